@@ -1,0 +1,3 @@
+//! What a forwarded packet costs, next to the floor measured in the same run.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Congestion feedback to senders: transport-wide arrival times and REMB.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! Whole engines over simulated links in virtual time.
+
+#![forbid(unsafe_code)]

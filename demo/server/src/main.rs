@@ -1,0 +1,3 @@
+//! A conferencing app in one process: brodo, signalling and the page.
+
+fn main() {}

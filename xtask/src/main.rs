@@ -1,0 +1,3 @@
+//! Everything a developer runs: demo, test, tidy, bench, fuzz.
+
+fn main() {}
