@@ -1,0 +1,282 @@
+//! What an API asks of the engine, and what it gets back.
+
+use ortc::{MediaKind, RtpEncodingParameters, RtpMapping, RtpParameters};
+use serde::{Deserialize, Serialize};
+
+use crate::dump::{
+    ConsumerDump, ProducerDump, RouterDump, TransportDump, WebRtcServerDump, WorkerDump,
+};
+use crate::ids::{ConsumerId, ProducerId, RouterId, TransportId, WebRtcServerId};
+use crate::notification::ConsumerScore;
+use crate::stats::{ConsumerStats, RtpStreamRecvStats, TransportStats};
+use crate::transport::{
+    DtlsParameters, DtlsRole, IceCandidate, IceParameters, ListenInfo, PlainTransportOptions,
+    SrtpParameters, TransportTuple, WebRtcTransportOptions,
+};
+
+/// Something asked of the engine. Requests of one connection are handled and answered in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Request {
+    /// The worker as it is now.
+    DumpWorker,
+    /// Opens listening sockets to be shared.
+    CreateWebRtcServer {
+        /// Its name, unused so far.
+        id: WebRtcServerId,
+        /// At least one.
+        listen_infos: Vec<ListenInfo>,
+    },
+    /// A call on a server.
+    WebRtcServer(WebRtcServerId, WebRtcServerCall),
+    /// Opens a room.
+    CreateRouter {
+        /// Its name, unused so far.
+        id: RouterId,
+    },
+    /// A call on a router.
+    Router(RouterId, RouterCall),
+    /// A call on a transport.
+    Transport(TransportId, TransportCall),
+    /// A call on a producer.
+    Producer(ProducerId, ProducerCall),
+    /// A call on a consumer.
+    Consumer(ConsumerId, ConsumerCall),
+}
+
+/// A call on a server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum WebRtcServerCall {
+    /// The server as it is now.
+    Dump,
+    /// Closes its sockets, and the transports on them.
+    Close,
+}
+
+/// A call on a router.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RouterCall {
+    /// Creates a transport that speaks ICE and DTLS.
+    CreateWebRtcTransport(TransportId, WebRtcTransportOptions),
+    /// Creates a transport that speaks RTP, plain or with given SRTP keys.
+    CreatePlainTransport(TransportId, PlainTransportOptions),
+    /// The router as it is now.
+    Dump,
+    /// Closes it and everything in it.
+    Close,
+}
+
+/// A call on a transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TransportCall {
+    /// Gives the DTLS parameters of the peer (`WebRtcTransport`).
+    ConnectWebRtc(DtlsParameters),
+    /// Gives the peer's address, key, or both (`PlainTransport`).
+    ConnectPlain(PlainConnect),
+    /// New ICE credentials; the old ones stay valid until the new are used.
+    RestartIce,
+    /// Bits a second that producers may send in sum; `None` lifts the limit.
+    SetMaxIncomingBitrate(Option<u64>),
+    /// Bits a second that consumers may get in sum; `None` lifts the limit.
+    SetMaxOutgoingBitrate(Option<u64>),
+    /// Bits a second that the estimate never falls below; `None` lifts the limit.
+    SetMinOutgoingBitrate(Option<u64>),
+    /// The peer sends media.
+    Produce(ProduceOptions),
+    /// The peer receives media.
+    Consume(ConsumeOptions),
+    /// The transport as it is now.
+    Dump,
+    /// Its counters.
+    GetStats,
+    /// Closes it and everything on it.
+    Close,
+}
+
+/// Where the peer of a plain transport is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlainConnect {
+    /// The peer's address: mandatory without comedia, ignored with it.
+    pub ip: Option<std::net::IpAddr>,
+    /// The peer's RTP port: as `ip`.
+    pub port: Option<u16>,
+    /// The peer's RTCP port: mandatory without rtcpMux and comedia, forbidden with rtcpMux.
+    pub rtcp_port: Option<u16>,
+    /// The peer's key: mandatory with SRTP, forbidden without.
+    pub srtp_parameters: Option<SrtpParameters>,
+}
+
+/// What a producer is made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProduceOptions {
+    /// Its name, unused so far in the worker.
+    pub id: ProducerId,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// What the peer sends; validated and normalised.
+    pub rtp_parameters: RtpParameters,
+    /// The peer's payload types and encodings in the router's numbers.
+    pub rtp_mapping: RtpMapping,
+    /// Milliseconds between two key-frame requests to the peer.
+    pub key_frame_request_delay: u32,
+    /// Begin paused.
+    pub paused: bool,
+}
+
+/// What a consumer is made from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsumeOptions {
+    /// Its name, unused so far in the worker.
+    pub id: ConsumerId,
+    /// The producer, in the same router.
+    pub producer_id: ProducerId,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// What the peer will receive.
+    pub rtp_parameters: RtpParameters,
+    /// The producer's encodings in the router's numbers.
+    pub consumable_rtp_encodings: Vec<RtpEncodingParameters>,
+    /// Drop Opus packets that carry no sound.
+    pub ignore_dtx: bool,
+    /// Begin paused.
+    pub paused: bool,
+}
+
+/// A call on a producer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ProducerCall {
+    /// Stops forwarding.
+    Pause,
+    /// Forwards again, from the next key frame.
+    Resume,
+    /// The producer as it is now.
+    Dump,
+    /// Its counters, one entry a stream.
+    GetStats,
+    /// Closes it and its consumers.
+    Close,
+}
+
+/// A call on a consumer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ConsumerCall {
+    /// Stops sending.
+    Pause,
+    /// Sends again, from the next key frame.
+    Resume,
+    /// Asks the producer for a key frame.
+    RequestKeyFrame,
+    /// The consumer as it is now.
+    Dump,
+    /// Its counters, and those of the stream it forwards.
+    GetStats,
+    /// Closes it.
+    Close,
+}
+
+/// The answer to a request that was carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reply {
+    /// Done; there is nothing to tell.
+    Done,
+    /// A WebRTC transport exists.
+    #[serde(rename_all = "camelCase")]
+    WebRtcTransportCreated {
+        /// For the peer.
+        ice_parameters: IceParameters,
+        /// For the peer.
+        ice_candidates: Vec<IceCandidate>,
+        /// For the peer.
+        dtls_parameters: DtlsParameters,
+    },
+    /// A plain transport exists.
+    #[serde(rename_all = "camelCase")]
+    PlainTransportCreated {
+        /// Where it listens for RTP.
+        tuple: TransportTuple,
+        /// Where it listens for RTCP, when not multiplexed.
+        rtcp_tuple: Option<TransportTuple>,
+        /// Our key, with SRTP.
+        srtp_parameters: Option<SrtpParameters>,
+    },
+    /// A WebRTC transport has the peer's parameters.
+    #[serde(rename_all = "camelCase")]
+    WebRtcConnected {
+        /// Our role, decided.
+        dtls_local_role: DtlsRole,
+    },
+    /// A plain transport has the peer's parameters.
+    #[serde(rename_all = "camelCase")]
+    PlainConnected {
+        /// The RTP tuple as it is now.
+        tuple: TransportTuple,
+        /// The RTCP tuple as it is now.
+        rtcp_tuple: Option<TransportTuple>,
+        /// Our key; another one if the peer's suite differs.
+        srtp_parameters: Option<SrtpParameters>,
+    },
+    /// New ICE credentials.
+    IceRestarted(IceParameters),
+    /// A producer exists.
+    #[serde(rename_all = "camelCase")]
+    Produced {
+        /// `simple`, `simulcast` or `svc`.
+        producer_type: ortc::ProducerType,
+    },
+    /// A consumer exists.
+    #[serde(rename_all = "camelCase")]
+    Consumed {
+        /// Whether the consumer itself is paused.
+        paused: bool,
+        /// Whether its producer is paused.
+        producer_paused: bool,
+        /// Its score at the start.
+        score: ConsumerScore,
+        /// `simple`, `simulcast`, `svc` or `pipe`.
+        consumer_type: ortc::ConsumerType,
+    },
+    /// A worker.
+    WorkerDump(WorkerDump),
+    /// A WebRTC server.
+    WebRtcServerDump(WebRtcServerDump),
+    /// A router.
+    RouterDump(RouterDump),
+    /// A transport.
+    TransportDump(Box<TransportDump>),
+    /// A producer.
+    ProducerDump(Box<ProducerDump>),
+    /// A consumer.
+    ConsumerDump(Box<ConsumerDump>),
+    /// Counters of a transport.
+    TransportStats(Box<TransportStats>),
+    /// Counters of a producer's streams.
+    ProducerStats(Vec<RtpStreamRecvStats>),
+    /// Counters of a consumer and of the stream it forwards.
+    ConsumerStats(Box<ConsumerStats>),
+}
+
+/// Why a request was not carried out; nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+pub enum Refusal {
+    /// An argument is wrong; the text names it. `TypeError` in JavaScript.
+    #[error("{0}")]
+    TypeError(String),
+    /// The object is not, or no longer, there. `NotFoundError` in JavaScript.
+    #[error("{0}")]
+    NotFound(String),
+    /// The state does not allow it. `Error` in JavaScript.
+    #[error("{0}")]
+    Error(String),
+    /// Not supported. `UnsupportedError` in JavaScript.
+    #[error("{0}")]
+    Unsupported(String),
+}
