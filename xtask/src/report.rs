@@ -1,0 +1,88 @@
+//! How many tests ran, read from what the runners print.
+
+/// Counts of one runner or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tests that held.
+    pub passed: u64,
+    /// Tests that did not.
+    pub failed: u64,
+    /// Tests that were left out.
+    pub skipped: u64,
+}
+
+impl Counts {
+    /// Both together.
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+
+    /// Reads the closing lines of cargo test, cargo nextest and node's test runner.
+    pub fn read(text: &str) -> Self {
+        text.lines().fold(Self::default(), |sum, line| {
+            sum.plus(Self::of_line(line.trim()))
+        })
+    }
+
+    fn of_line(line: &str) -> Self {
+        let words: Vec<&str> = line
+            .split([' ', ',', ';', ':'])
+            .filter(|word| !word.is_empty())
+            .collect();
+        let before = |name: &str| {
+            let at = words.iter().position(|word| *word == name)?;
+            words.get(at.checked_sub(1)?)?.parse().ok()
+        };
+        if line.starts_with("Summary [") || line.starts_with("test result:") {
+            return Self {
+                passed: before("passed").unwrap_or(0),
+                failed: before("failed").unwrap_or(0),
+                skipped: before("skipped").or_else(|| before("ignored")).unwrap_or(0),
+            };
+        }
+        match words.as_slice() {
+            ["ℹ" | "#", "pass", count] => Self {
+                passed: count.parse().unwrap_or(0),
+                ..Self::default()
+            },
+            ["ℹ" | "#", "fail", count] => Self {
+                failed: count.parse().unwrap_or(0),
+                ..Self::default()
+            },
+            ["ℹ" | "#", "skipped", count] => Self {
+                skipped: count.parse().unwrap_or(0),
+                ..Self::default()
+            },
+            _ => Self::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closing_lines_of_all_runners_are_understood() {
+        let text = "\
+     Summary [   1.234s] 12 tests run: 11 passed, 1 failed, 2 skipped
+test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
+ℹ pass 5
+# fail 1
+ℹ skipped 4
+";
+
+        assert_eq!(
+            Counts::read(text),
+            Counts {
+                passed: 19,
+                failed: 2,
+                skipped: 7
+            }
+        );
+    }
+}

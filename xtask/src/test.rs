@@ -1,0 +1,185 @@
+//! `cargo xtask test`: everything that must hold.
+//!
+//! Each part runs even if an earlier one failed, so that one run shows all there is to mend.
+
+use std::process::Command;
+use std::time::Instant;
+
+use crate::machine::{self, cargo, program};
+use crate::report::Counts;
+use crate::tidy;
+
+/// A part of the run: its name, and what it does.
+type Part = (&'static str, fn() -> (Result<(), String>, Counts));
+
+const PARTS: &[Part] = &[
+    ("tidy", architecture),
+    ("rust", rust),
+    ("web", web),
+    ("browsers", browsers),
+    ("tools", tools),
+];
+
+/// Runs the parts named, or all.
+pub fn run(names: &[String]) -> Result<(), String> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !PARTS.iter().any(|(part, _)| part == name))
+    {
+        return Err(format!("no part is called {unknown}"));
+    }
+    let mut total = Counts::default();
+    let mut troubles = Vec::new();
+    for (name, part) in PARTS
+        .iter()
+        .filter(|(part, _)| names.is_empty() || names.iter().any(|name| name == part))
+    {
+        let begun = Instant::now();
+        let (outcome, counts) = part();
+        println!(
+            "══ {name}: {} passed, {} failed, {} skipped in {} s",
+            counts.passed,
+            counts.failed,
+            counts.skipped,
+            begun.elapsed().as_secs()
+        );
+        total = total.plus(counts);
+        troubles.extend(outcome.err().map(|trouble| format!("{name}: {trouble}")));
+    }
+    println!(
+        "{} passed, {} failed, {} skipped",
+        total.passed, total.failed, total.skipped
+    );
+    match troubles.is_empty() {
+        true => Ok(()),
+        false => Err(troubles.join("\n")),
+    }
+}
+
+fn architecture() -> (Result<(), String>, Counts) {
+    (tidy::run(), Counts::default())
+}
+
+fn rust() -> (Result<(), String>, Counts) {
+    let prepared = machine::provide(machine::LIBRARIES)
+        .and_then(|()| {
+            machine::run(
+                "cargo fmt --check",
+                cargo().args(["fmt", "--all", "--check"]),
+            )
+        })
+        .and_then(|()| {
+            machine::run(
+                "cargo clippy",
+                cargo().args([
+                    "clippy",
+                    "--workspace",
+                    "--all-targets",
+                    "--quiet",
+                    "--",
+                    "-D",
+                    "warnings",
+                ]),
+            )
+        });
+    let (tests, counts) = rust_tests();
+    let (docs, doc_counts) = tests_of(
+        "cargo test --doc",
+        cargo().args(["test", "--workspace", "--doc", "--quiet"]),
+    );
+    (prepared.and(tests).and(docs), counts.plus(doc_counts))
+}
+
+fn rust_tests() -> (Result<(), String>, Counts) {
+    if machine::has("cargo-nextest") {
+        let mut command = cargo();
+        command.args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--status-level",
+            "fail",
+            "--final-status-level",
+            "fail",
+        ]);
+        return tests_of("cargo nextest run", &mut command);
+    }
+    tests_of(
+        "cargo test",
+        cargo().args([
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--examples",
+            "--no-fail-fast",
+        ]),
+    )
+}
+
+fn web() -> (Result<(), String>, Counts) {
+    let checked = machine::npm_install()
+        .and_then(|()| {
+            machine::run(
+                "tsc",
+                program("npm", ".").args(["run", "--silent", "check"]),
+            )
+        })
+        .and_then(|()| build_page());
+    let (tests, counts) = tests_of(
+        "npm test",
+        program("npm", ".").args(["run", "--silent", "test"]),
+    );
+    (checked.and(tests), counts)
+}
+
+/// Builds the demo's page.
+pub fn build_page() -> Result<(), String> {
+    machine::run(
+        "vite build",
+        program("npm", "demo/web").args(["run", "--silent", "build"]),
+    )
+}
+
+fn browsers() -> (Result<(), String>, Counts) {
+    end_to_end("browsers", machine::BROWSERS)
+}
+
+fn tools() -> (Result<(), String>, Counts) {
+    end_to_end("tools", machine::TOOLS)
+}
+
+/// Tests against programs that we did not write, through the demo's server.
+fn end_to_end(script: &str, wanted: &[(&str, &[&str])]) -> (Result<(), String>, Counts) {
+    let prepared = machine::provide(wanted)
+        .and_then(|()| machine::provide(machine::BROWSERS))
+        .and_then(|()| machine::npm_install())
+        .and_then(|()| build_page())
+        .and_then(|()| {
+            machine::run(
+                "cargo build demo",
+                cargo().args(["build", "--release", "--quiet", "--package", "brodo-demo"]),
+            )
+        });
+    if prepared.is_err() {
+        return (prepared, Counts::default());
+    }
+    let mut command = program("npm", "conformance/endpoints");
+    command
+        .args(["run", "--silent", script])
+        .env("BRODO_DEMO", machine::target().join("release/brodo-demo"));
+    tests_of(script, &mut command)
+}
+
+/// Runs tests; none at all counts as a failure.
+fn tests_of(what: &str, command: &mut Command) -> (Result<(), String>, Counts) {
+    let (outcome, text) = machine::run_and_read(what, command);
+    let counts = Counts::read(&text);
+    let outcome = outcome.and(match counts.passed {
+        0 => Err(format!("{what}: no test ran")),
+        _ => Ok(()),
+    });
+    (outcome, counts)
+}
