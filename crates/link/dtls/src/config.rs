@@ -1,0 +1,34 @@
+//! What the owner decides about a session.
+
+use std::time::{Duration, Instant};
+
+/// Who begins the handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// We send the ClientHello.
+    Client,
+    /// We wait for it.
+    Server,
+}
+
+/// Which versions a server speaks. A client speaks 1.2, which everybody does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Versions {
+    /// DTLS 1.2.
+    Only12,
+    /// DTLS 1.3 with a client whose first SRTP profile is GCM, which then is the one we get; else 1.2.
+    GcmFirst,
+}
+
+/// The settings of a session.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The longest datagram to send, without IP and UDP headers.
+    pub mtu: usize,
+    /// How long a handshake may take from its first ClientHello.
+    pub handshake_timeout: Duration,
+    /// Which versions to speak.
+    pub versions: Versions,
+    /// The moment that the driver's clock calls zero.
+    pub epoch: Instant,
+}
