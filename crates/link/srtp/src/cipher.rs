@@ -10,7 +10,8 @@ use crate::suite::Suite;
 /// Seals and opens packets whose index is known. Knows nothing of streams.
 pub(crate) enum Cipher {
     Gcm(Gcm),
-    Cm(Cm),
+    /// Boxed: hash states and two key schedules, 1.7 KiB that a transport with GCM should not carry.
+    Cm(Box<Cm>),
 }
 
 impl Cipher {
@@ -18,7 +19,7 @@ impl Cipher {
         Ok(match master.suite() {
             Suite::AeadAes128Gcm | Suite::AeadAes256Gcm => Self::Gcm(Gcm::new(master, usage)?),
             Suite::AesCm128HmacSha1_80 | Suite::AesCm128HmacSha1_32 => {
-                Self::Cm(Cm::new(master, usage)?)
+                Self::Cm(Box::new(Cm::new(master, usage)?))
             }
         })
     }

@@ -144,3 +144,91 @@ fn rtcp_aad(clear: &[u8], index_word: [u8; 4]) -> [u8; RTCP_CLEAR_LEN + 4] {
     aad[RTCP_CLEAR_LEN..].copy_from_slice(&index_word);
     aad
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 7714 §16.1.1 and §16.2.1: session keys and salt are given, not derived.
+    #[test]
+    fn the_rtp_packets_of_the_rfc_come_out() {
+        let header = bytes("8040f17b8041f8d35501a0b2");
+        let payload = b"Gallia est omnis divisa in partes tres";
+        let id = PacketId {
+            ssrc: 0x5501_a0b2,
+            index: 0xf17b,
+        };
+
+        for (key_len, expected) in [
+            (
+                16,
+                "f24de3a3fb34de6cacba861c9d7e4bcabe633bd50d294e6f42a5f47a51c7d19b36de3adf8833899d7f27beb16a9152cf765ee4390cce",
+            ),
+            (
+                32,
+                "32b1de78a822fe12ef9f78fa332e33aab18012389a58e2f3b50b2a0276ffae0f1ba63799b87b7aa3db36dfffd6b0f9bb7878d7a76c13",
+            ),
+        ] {
+            let mut packet = header.clone();
+            packet.resize(12 + 38 + 16, 0);
+
+            let len = gcm(key_len).seal_rtp(id, &mut packet, 12, [payload, &[]]);
+
+            assert_eq!(len, Some(packet.len()));
+            assert_eq!(packet[..12], header);
+            assert_eq!(packet[12..], bytes(expected));
+        }
+    }
+
+    /// RFC 7714 §17.1 and §17.3.
+    #[test]
+    fn the_rtcp_packets_of_the_rfc_come_out() {
+        let rtcp = bytes(
+            "81c8000d4d6172734e5450314e545032525450200000042a0000e9304c756e61deadbeefdeadbeefdeadbeefdeadbeefdeadbeef",
+        );
+        let id = PacketId {
+            ssrc: 0x4d61_7273,
+            index: 0x5d4,
+        };
+
+        for (key_len, expected) in [
+            (
+                16,
+                "63e94885dcdab67ca727d7662f6b7e997ff5c0f76c06f32dc676a5f1730d6fda4ce09b4686303ded0bb9275bc84aa45896cf4d2fc5abf87245d9eade800005d4",
+            ),
+            (
+                32,
+                "d50ae4d1f5ce5d304ba297e47d470c282c3ece5dbffe0a50a2eaa5c1110555be8415f658c61de0476f1b6fad1d1eb30c4446839f57ff6f6cb26ac3be800005d4",
+            ),
+        ] {
+            let mut packet = rtcp.clone();
+            packet.resize(rtcp.len() + 20, 0);
+
+            let len = gcm(key_len).seal_rtcp(id, &mut packet, rtcp.len());
+
+            assert_eq!(len, Some(packet.len()));
+            assert_eq!(packet[8..], bytes(expected));
+            assert_eq!(gcm(key_len).open_rtcp(id, &mut packet), Ok(rtcp.len()));
+            assert_eq!(packet[..rtcp.len()], rtcp);
+        }
+    }
+
+    fn gcm(key_len: u8) -> Gcm {
+        let key: Vec<u8> = (0..key_len).collect();
+        let algorithm = match key_len {
+            16 => &AES_128_GCM,
+            _ => &AES_256_GCM,
+        };
+        Gcm {
+            key: LessSafeKey::new(UnboundKey::new(algorithm, &key).unwrap()),
+            salt: *b"Quid pro quo",
+        }
+    }
+
+    fn bytes(hex: &str) -> Vec<u8> {
+        (0..hex.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+            .collect()
+    }
+}

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::replay::{RtcpReplayWindow, RtpReplayWindow};
 
-/// Inbound SSRCs remembered per transport (about 50 KiB when full). A browser sends a handful; a pipe to another router
+/// Inbound SSRCs remembered per transport (about 110 KiB when full). A browser sends a handful; a pipe to another router
 /// a few hundred at most. When full, the SSRC not heard of for longest makes room. If it speaks again it starts as unknown:
 /// old packets of it would be accepted once more, and if its sequence numbers had wrapped it is refused.
 pub const INBOUND_STREAMS_MAX: usize = 256;
