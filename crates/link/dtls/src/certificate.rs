@@ -8,9 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use dimpl::crypto::aws_lc_rs::default_provider;
 use units::Entropy;
 
-#[cfg(feature = "rsa")]
-use crate::compat::Identity;
 use crate::fingerprint::{Fingerprint, HashAlgorithm};
+#[cfg(feature = "rsa")]
+use crate::identity::{self, Identity};
 use crate::x509;
 
 /// A certificate with its private key. Make one per worker: making it costs more than a handshake.
@@ -137,7 +137,7 @@ impl Certificate {
 
     #[cfg(feature = "rsa")]
     fn rsa(der: Vec<u8>, key: Vec<u8>) -> Result<Self, CertificateError> {
-        if !crate::compat::is_rsa_key(&key) {
+        if !identity::is_rsa_key(&key) {
             return Err(CertificateError::Key);
         }
         Ok(Self {

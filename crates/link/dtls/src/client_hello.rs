@@ -203,10 +203,10 @@ impl ClientHello {
         Some(Self {
             fits_1_2: ecdsa
                 && offer.extended_master_secret
-                && suites.clone().any_u16(|suite| SUITES_1_2.contains(&suite)),
+                && suites.any_u16(|suite| SUITES_1_2.contains(&suite)),
             fits_1_3: ecdsa
                 && offer.dtls_1_3
-                && suites.clone().any_u16(|suite| SUITES_1_3.contains(&suite)),
+                && suites.any_u16(|suite| SUITES_1_3.contains(&suite)),
             encrypt_then_mac: offer.encrypt_then_mac,
             first_srtp_profile: offer.first_srtp_profile,
             srtp_fits: offer.srtp_fits.unwrap_or(true),

@@ -29,6 +29,9 @@ pub struct Config {
     pub handshake_timeout: Duration,
     /// Which versions to speak.
     pub versions: Versions,
+    /// Whether peers may have RSA certificates: then OpenSSL serves those that might. It takes the
+    /// feature `rsa`; without it nothing changes.
+    pub rsa_peers: bool,
     /// The moment that the driver's clock calls zero.
     pub epoch: Instant,
 }

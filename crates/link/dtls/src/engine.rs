@@ -9,6 +9,7 @@ use crate::compat;
 use crate::config::{Config, Role, Versions};
 use crate::outbox::{Failure, Outbox, Version};
 use crate::pure;
+use crate::srtp_keys::SrtpProfile;
 
 /// An engine at work.
 pub(crate) enum Engine {
@@ -27,11 +28,18 @@ pub(crate) enum Plan {
 
 impl Plan {
     /// A client meets certificates only after it has committed itself, so it takes the engine that
-    /// can do all of them.
-    pub(crate) fn for_client(_certificate: &Certificate) -> Self {
-        #[cfg(feature = "rsa")]
-        return Self::Compat;
-        #[cfg(not(feature = "rsa"))]
+    /// can do all of them, unless the owner rules RSA out.
+    #[cfg(feature = "rsa")]
+    pub(crate) fn for_client(certificate: &Certificate, config: &Config) -> Self {
+        match certificate.kind() {
+            Kind::Ecdsa if !config.rsa_peers => Self::Pure(Version::Dtls12),
+            Kind::Ecdsa | Kind::Rsa => Self::Compat,
+        }
+    }
+
+    /// There is but one.
+    #[cfg(not(feature = "rsa"))]
+    pub(crate) fn for_client(_certificate: &Certificate, _config: &Config) -> Self {
         Self::Pure(Version::Dtls12)
     }
 
@@ -39,22 +47,32 @@ impl Plan {
     pub(crate) fn for_server(
         hello: &ClientHello,
         certificate: &Certificate,
-        versions: Versions,
+        config: &Config,
     ) -> Self {
-        let serve_1_3 = versions == Versions::GcmFirst
+        let serve_1_3 = config.versions == Versions::GcmFirst
             && hello.fits_1_3
-            && hello.first_srtp_profile.is_some_and(|first| first.is_gcm());
+            && hello.first_srtp_profile.is_some_and(SrtpProfile::is_gcm);
+        let version = match serve_1_3 {
+            true => Version::Dtls13,
+            false => Version::Dtls12,
+        };
         match certificate.kind() {
             #[cfg(feature = "rsa")]
             Kind::Rsa => Self::Compat,
             #[cfg(feature = "rsa")]
-            Kind::Ecdsa if hello.encrypt_then_mac || !hello.srtp_fits => Self::Compat,
-            #[cfg(feature = "rsa")]
-            Kind::Ecdsa if !hello.fits_1_2 && !serve_1_3 => Self::Compat,
-            Kind::Ecdsa if serve_1_3 => Self::Pure(Version::Dtls13),
-            Kind::Ecdsa => Self::Pure(Version::Dtls12),
+            Kind::Ecdsa if config.rsa_peers && needs_compat(hello, version) => Self::Compat,
+            Kind::Ecdsa => Self::Pure(version),
         }
     }
+}
+
+#[cfg(feature = "rsa")]
+fn needs_compat(hello: &ClientHello, version: Version) -> bool {
+    let fits = match version {
+        Version::Dtls12 => hello.fits_1_2,
+        Version::Dtls13 => hello.fits_1_3,
+    };
+    !fits || !hello.srtp_fits || hello.encrypt_then_mac
 }
 
 impl Engine {
@@ -127,6 +145,14 @@ impl Engine {
             Self::Pure(engine) => engine.close(now, out),
             #[cfg(feature = "rsa")]
             Self::Compat(engine) => engine.close(out),
+        }
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        match self {
+            Self::Pure(engine) => engine.version(),
+            #[cfg(feature = "rsa")]
+            Self::Compat(_) => Version::Dtls12,
         }
     }
 

@@ -62,6 +62,8 @@ mod compat;
 mod config;
 mod engine;
 mod fingerprint;
+#[cfg(feature = "rsa")]
+mod identity;
 mod outbox;
 mod pure;
 mod record;

@@ -90,16 +90,24 @@ pub(crate) fn parse_piece(fragment: &[u8]) -> Option<(Piece<'_>, &[u8])> {
     Some((piece, rest))
 }
 
-/// Takes out of a datagram what an engine should not see. `connected`: the handshake is over, so
-/// nothing but a repeated handshake message may come in the clear.
-pub(crate) fn sift(datagram: &[u8], connected: bool) -> Sifted<'_> {
+/// What may come at this point of a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sieve {
+    /// The handshake is over: in the clear nothing may come but a repeated handshake message.
+    pub(crate) connected: bool,
+    /// DTLS 1.3 is spoken, with its own header for encrypted records.
+    pub(crate) unified: bool,
+}
+
+/// Takes out of a datagram what an engine should not see.
+pub(crate) fn sift(datagram: &[u8], sieve: Sieve) -> Sifted<'_> {
     let mut kept = Vec::new();
     let mut lossy = false;
     let mut plain_alert = None;
     let mut rest = datagram;
     while !rest.is_empty() {
-        // RFC 9147 §4: an encrypted record of DTLS 1.3. It may have no length, and then is the last.
-        if rest[0] >> 5 == 1 {
+        // RFC 9147 §4: 001 begins an encrypted record. The engine takes what follows apart.
+        if sieve.unified && rest[0] >> 5 == 1 {
             kept.push(rest);
             break;
         }
@@ -110,7 +118,7 @@ pub(crate) fn sift(datagram: &[u8], connected: bool) -> Sifted<'_> {
         if record.content_type == ALERT && record.epoch == 0 {
             plain_alert = record.fragment.get(1).copied().or(plain_alert);
         }
-        if is_plausible(record, connected) {
+        if is_plausible(record, sieve.connected) {
             kept.push(&rest[..rest.len() - next.len()]);
         } else {
             lossy = true;
@@ -127,6 +135,33 @@ pub(crate) fn sift(datagram: &[u8], connected: bool) -> Sifted<'_> {
         lossy,
         plain_alert,
     }
+}
+
+/// Cuts a sifted datagram into its records, of either version.
+pub(crate) fn split(mut datagram: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let len = match parse_record(datagram) {
+            Some((_, rest)) => datagram.len() - rest.len(),
+            None => unified_len(datagram).unwrap_or(datagram.len()),
+        };
+        let (record, rest) = datagram.split_at_checked(len).unwrap_or((datagram, &[]));
+        datagram = rest;
+        (!record.is_empty()).then_some(record)
+    })
+}
+
+/// The length of the encrypted record of DTLS 1.3 that `bytes` begin with, if it tells its length and
+/// has no connection id (RFC 9147 §4).
+fn unified_len(bytes: &[u8]) -> Option<usize> {
+    let (first, rest) = bytes.split_first()?;
+    // 001CSLEE: connection id, sequence number of 16 bits, length.
+    let len_at = match first & 0b1111_1100 {
+        0b0010_1100 => 2,
+        0b0010_0100 => 1,
+        _ => return None,
+    };
+    let len = rest.get(len_at..)?.first_chunk::<2>()?;
+    Some(1 + len_at + 2 + usize::from(u16::from_be_bytes(*len)))
 }
 
 fn is_plausible(record: Record<'_>, connected: bool) -> bool {
@@ -169,7 +204,7 @@ mod tests {
         ]
         .concat();
 
-        let sifted = sift(&datagram, false);
+        let sifted = sift(&datagram, SHAKING);
 
         assert!(!sifted.lossy);
         assert_eq!(sifted.kept, datagram);
@@ -180,7 +215,7 @@ mod tests {
         let hello = record(HANDSHAKE, 0, &piece(1, 4, b"abcd"));
         let datagram = [record(ALERT, 0, &[2, 40]), hello.clone()].concat();
 
-        let sifted = sift(&datagram, false);
+        let sifted = sift(&datagram, SHAKING);
 
         assert_eq!(sifted.plain_alert, Some(40));
         assert_eq!(sifted.kept, hello);
@@ -191,7 +226,19 @@ mod tests {
     fn an_encrypted_alert_passes() {
         let datagram = record(ALERT, 1, &[9; 26]);
 
-        assert_eq!(sift(&datagram, true).kept, datagram);
+        assert_eq!(sift(&datagram, CONNECTED).kept, datagram);
+    }
+
+    #[test]
+    fn the_header_of_dtls_1_3_passes_where_it_is_spoken() {
+        let datagram = [0x2f, 1, 2, 0, 3, 7, 7, 7];
+        let spoken = Sieve {
+            unified: true,
+            ..SHAKING
+        };
+
+        assert_eq!(sift(&datagram, spoken).kept, &datagram[..]);
+        assert!(sift(&datagram, SHAKING).kept.is_empty());
     }
 
     #[test]
@@ -203,11 +250,23 @@ mod tests {
             [piece(1, 4, b"abcd"), vec![0]].concat(),
         ] {
             assert!(
-                sift(&record(HANDSHAKE, 0, &fragment), false)
+                sift(&record(HANDSHAKE, 0, &fragment), SHAKING)
                     .kept
                     .is_empty()
             );
         }
+    }
+
+    #[test]
+    fn records_of_dtls_1_3_are_cut_apart() {
+        let parts = [
+            record(HANDSHAKE, 0, b"hello"),
+            vec![0x2e, 1, 2, 0, 3, 7, 7, 7],
+            vec![0x27, 1, 0, 2, 8, 8],
+            vec![0x2b, 9, 9, 9, 9, 9],
+        ];
+
+        assert!(split(&parts.concat()).eq(&parts));
     }
 
     #[test]
@@ -220,7 +279,7 @@ mod tests {
         ]
         .concat();
 
-        assert_eq!(sift(&datagram, true).kept, again);
+        assert_eq!(sift(&datagram, CONNECTED).kept, again);
     }
 
     proptest! {
@@ -230,11 +289,24 @@ mod tests {
         fn any_bytes_are_sifted_and_nothing_is_invented(
             bytes in proptest::collection::vec(any::<u8>(), 0..80),
             connected: bool,
+            unified: bool,
         ) {
-            let sifted = sift(&bytes, connected);
+            let sifted = sift(&bytes, Sieve { connected, unified });
 
             prop_assert!(sifted.kept.len() <= bytes.len());
             prop_assert_eq!(sifted.lossy, sifted.kept != bytes);
+        }
+
+        #[test]
+        fn what_is_split_joins_again(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
+            let mut datagram = record(HANDSHAKE, 0, b"1");
+            datagram.extend(record(HANDSHAKE, 1, b"2"));
+            datagram.extend(bytes);
+
+            let parts: Vec<_> = split(&datagram).collect();
+
+            prop_assert!(parts.len() >= 2);
+            prop_assert_eq!(parts.concat(), datagram);
         }
 
         #[test]
@@ -253,11 +325,20 @@ mod tests {
                 }
             }
 
-            let once = sift(&datagram, false).kept.into_owned();
+            let once = sift(&datagram, SHAKING).kept.into_owned();
 
-            prop_assert!(!sift(&once, false).lossy);
+            prop_assert!(!sift(&once, SHAKING).lossy);
         }
     }
+
+    const SHAKING: Sieve = Sieve {
+        connected: false,
+        unified: false,
+    };
+    const CONNECTED: Sieve = Sieve {
+        connected: true,
+        unified: false,
+    };
 
     fn record(content_type: u8, epoch: u16, fragment: &[u8]) -> Vec<u8> {
         let mut bytes = vec![content_type, 0xfe, 0xfd];

@@ -8,8 +8,8 @@ use crate::certificate::Certificate;
 use crate::client_hello::{HelloReader, Progress};
 use crate::config::{Config, Role};
 use crate::engine::{Engine, Plan};
-use crate::outbox::{Event, Failure, Outbox};
-use crate::record;
+use crate::outbox::{Event, Failure, Outbox, Version};
+use crate::record::{self, Sieve};
 
 /// The plaintext that one record may carry (RFC 6347 §4.1).
 const MESSAGE_LEN_MAX: usize = 1 << 14;
@@ -76,7 +76,7 @@ impl DtlsSession {
             plain_alert: None,
         };
         if role == Role::Client {
-            let plan = Plan::for_client(&session.certificate);
+            let plan = Plan::for_client(&session.certificate, &session.config);
             session.start(now, plan, Role::Client);
         }
         session
@@ -84,7 +84,14 @@ impl DtlsSession {
 
     /// Takes a datagram from the peer. Whatever is not part of the session is counted and dropped.
     pub fn handle_datagram(&mut self, now: Instant, datagram: &[u8]) {
-        let sifted = record::sift(datagram, self.is_connected());
+        let sieve = match &self.state {
+            State::Running(engine) => Sieve {
+                connected: engine.is_connected(),
+                unified: engine.version() == Version::Dtls13,
+            },
+            State::Listening(_) | State::Over => Sieve::default(),
+        };
+        let sifted = record::sift(datagram, sieve);
         self.refused += u64::from(sifted.lossy);
         self.plain_alert = sifted.plain_alert.or(self.plain_alert);
         if sifted.kept.is_empty() {
@@ -186,7 +193,7 @@ impl DtlsSession {
             Progress::Nothing => self.refused += 1,
             Progress::Partial => {}
             Progress::Whole(hello, datagrams) => {
-                let plan = Plan::for_server(&hello, &self.certificate, self.config.versions);
+                let plan = Plan::for_server(&hello, &self.certificate, &self.config);
                 self.start(now, plan, Role::Server);
                 for datagram in datagrams {
                     if let State::Running(engine) = &mut self.state {

@@ -4,9 +4,6 @@ use std::fmt;
 
 use crate::config::Role;
 
-/// RFC 5764 §4.2.
-pub(crate) const EXPORTER_LABEL: &str = "EXTRACTOR-dtls_srtp";
-
 /// The longest key and salt: AES-256 with a salt of 12 bytes.
 const KEY_AND_SALT_MAX: usize = 44;
 
@@ -75,11 +72,6 @@ impl SrtpProfile {
             Self::AeadAes128Gcm | Self::AeadAes256Gcm => 12,
             Self::Aes128CmSha1_80 | Self::Aes128CmSha1_32 => 14,
         }
-    }
-
-    /// Bytes that the exporter has to give for both sides.
-    pub(crate) const fn material_len(self) -> usize {
-        2 * (self.key_len() + self.salt_len())
     }
 }
 

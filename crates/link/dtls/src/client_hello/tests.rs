@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn any_cut_into_pieces_gives_the_same_hello(mut cuts in proptest::collection::vec(1..100_usize, 0..12)) {
+    fn any_cut_into_pieces_gives_the_same_hello(mut cuts in proptest::collection::vec(1..90_usize, 0..12)) {
         let body = browser();
         cuts.extend([0, body.len()]);
         cuts.sort_unstable();
