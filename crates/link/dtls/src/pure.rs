@@ -218,7 +218,6 @@ fn ours(profile: dimpl::SrtpProfile) -> SrtpProfile {
 }
 
 fn failure(error: Error) -> Failure {
-    eprintln!("ERR {error:?}");
     match error {
         Error::Timeout(_) => Failure::Timeout { alert: None },
         Error::CertificateError(

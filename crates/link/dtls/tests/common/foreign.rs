@@ -239,7 +239,12 @@ pub struct Pure {
 
 impl Pure {
     pub fn client(epoch: std::time::Instant, mtu: usize) -> Self {
-        let config = dimpl::Config::builder().mtu(mtu).build().expect("config");
+        let config = dimpl::Config::builder()
+            .mtu(mtu)
+            .flight_start_rto(Duration::from_millis(250))
+            .flight_retries(12)
+            .build()
+            .expect("config");
         let certificate =
             dimpl::certificate::generate_self_signed_certificate().expect("a certificate");
         let mut dtls = dimpl::Dtls::new_13(Arc::new(config), certificate, epoch);
@@ -258,7 +263,9 @@ impl Pure {
 
     pub fn handle_datagram(&mut self, now: Instant, datagram: &[u8]) {
         self.dtls.handle_timeout(self.at(now)).expect("alive");
-        self.dtls.handle_packet(datagram).expect("alive");
+        for record in records(datagram) {
+            self.dtls.handle_packet(record).expect("alive");
+        }
         self.drain();
     }
 
@@ -290,4 +297,20 @@ impl Pure {
             }
         }
     }
+}
+
+/// The records of a datagram: given whole, `dimpl` 0.9 may lose what it lacks with what it has.
+fn records(mut datagram: &[u8]) -> Vec<&[u8]> {
+    let mut records = Vec::new();
+    while !datagram.is_empty() {
+        let (header, at) = match datagram[0] >> 5 {
+            1 => (5, 3),
+            _ => (13, 11),
+        };
+        let len = usize::from(u16::from_be_bytes([datagram[at], datagram[at + 1]]));
+        let (record, rest) = datagram.split_at(header + len);
+        records.push(record);
+        datagram = rest;
+    }
+    records
 }
