@@ -61,6 +61,7 @@ mod client_hello;
 mod compat;
 mod config;
 mod engine;
+mod epoch;
 mod fingerprint;
 #[cfg(feature = "rsa")]
 mod identity;

@@ -8,6 +8,7 @@ use units::Instant;
 
 use crate::certificate::Certificate;
 use crate::config::{Config, Role};
+use crate::epoch::Epoch;
 use crate::outbox::{Event, Failure, Handshaken, Outbox, Version};
 use crate::record;
 use crate::srtp_keys::{SrtpKeys, SrtpProfile};
@@ -33,7 +34,7 @@ pub(crate) struct Engine {
     dtls: Dtls,
     role: Role,
     version: Version,
-    epoch: std::time::Instant,
+    epoch: Epoch,
     timeout: Option<Instant>,
     peer_certificate: Vec<u8>,
     srtp: Option<SrtpKeys>,
@@ -67,14 +68,18 @@ impl Engine {
             Version::Dtls12 => Dtls::new_12,
             Version::Dtls13 => Dtls::new_13,
         };
-        let start = to_std(config.epoch, now);
-        let mut dtls = new(Arc::new(settings), certificate.to_dimpl(), start);
+        let epoch = Epoch(config.epoch);
+        let mut dtls = new(
+            Arc::new(settings),
+            certificate.to_dimpl(),
+            epoch.moment(now),
+        );
         dtls.set_active(role == Role::Client);
         let mut engine = Self {
             dtls,
             role,
             version,
-            epoch: config.epoch,
+            epoch,
             timeout: None,
             peer_certificate: Vec::new(),
             srtp: None,
@@ -93,21 +98,19 @@ impl Engine {
         datagram: &[u8],
         out: &mut Outbox,
     ) -> Result<(), Failure> {
-        let now = to_std(self.epoch, now);
         // Record by record: `dimpl` drops a datagram whose first message it knows already, and with it
         // the ChangeCipherSpec and Finished that it lacks.
         let mut records = record::split(datagram);
         let result = self
             .dtls
-            .handle_timeout(now)
+            .handle_timeout(self.epoch.moment(now))
             .and_then(|()| records.try_for_each(|record| self.handle_record(record)));
         self.drain(now, out);
         result.map_err(failure)
     }
 
     pub(crate) fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) -> Result<(), Failure> {
-        let now = to_std(self.epoch, now);
-        let result = self.dtls.handle_timeout(now);
+        let result = self.dtls.handle_timeout(self.epoch.moment(now));
         self.drain(now, out);
         result.map_err(failure)
     }
@@ -123,14 +126,14 @@ impl Engine {
         out: &mut Outbox,
     ) -> Result<(), Failure> {
         let result = self.dtls.send_application_data(message);
-        self.drain(to_std(self.epoch, now), out);
+        self.drain(now, out);
         result.map(|_| ()).map_err(failure)
     }
 
     pub(crate) fn close(&mut self, now: Instant, out: &mut Outbox) {
         // It can fail only when there is nothing left to close.
         let _ = self.dtls.close();
-        self.drain(to_std(self.epoch, now), out);
+        self.drain(now, out);
     }
 
     pub(crate) fn version(&self) -> Version {
@@ -158,7 +161,7 @@ impl Engine {
     }
 
     /// Moves all that `dimpl` has to say to `out`.
-    fn drain(&mut self, now: std::time::Instant, out: &mut Outbox) {
+    fn drain(&mut self, now: Instant, out: &mut Outbox) {
         let mut buffer = std::mem::take(&mut self.buffer);
         loop {
             match self.dtls.poll_output(&mut buffer) {
@@ -170,8 +173,8 @@ impl Engine {
                     buffer.resize(needed, 0);
                 }
                 Output::Timeout(at) => {
-                    self.timeout = (at.saturating_duration_since(now) < NEVER)
-                        .then(|| from_std(self.epoch, at));
+                    let at = self.epoch.instant(at);
+                    self.timeout = (at - now < NEVER).then_some(at);
                     break;
                 }
                 Output::Connected => self.connected = true,
@@ -240,21 +243,5 @@ fn failure(error: Error) -> Failure {
             Failure::Internal
         }
         _ => Failure::Protocol,
-    }
-}
-
-fn to_std(epoch: std::time::Instant, now: Instant) -> std::time::Instant {
-    let span = Duration::from_micros(now.as_micros());
-    epoch.checked_add(span).unwrap_or(epoch)
-}
-
-/// Rounds up: a deadline that came a fraction too early would be asked for again and again.
-fn from_std(epoch: std::time::Instant, at: std::time::Instant) -> Instant {
-    let span = at.saturating_duration_since(epoch);
-    let whole = Instant::ZERO + span;
-    if span.subsec_nanos().is_multiple_of(1_000) {
-        whole
-    } else {
-        whole + Duration::from_micros(1)
     }
 }

@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use aws_lc_rs::error::Unspecified;
-use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
+use dimpl::crypto::{Buf, aws_lc_rs::default_provider};
 use units::Entropy;
 
 const INTEGER: u8 = 0x02;
@@ -56,20 +56,28 @@ pub(crate) fn self_signed(
 ) -> Result<SelfSigned, Unspecified> {
     let key_pair = draw_key(entropy)?;
     let to_be_signed = to_be_signed(since_1970, key_pair.public_key().as_ref(), entropy);
-    let signature = key_pair.sign(&SystemRandom::new(), &to_be_signed)?;
+    let key = key_pair.to_pkcs8v1()?.as_ref().to_vec();
+    let signature = sign(&key, &to_be_signed).ok_or(Unspecified)?;
 
     let certificate = tlv(
         SEQUENCE,
         &[
             &to_be_signed,
             &signature_algorithm(),
-            &bit_string(signature.as_ref()),
+            &bit_string(&signature),
         ],
     );
-    Ok(SelfSigned {
-        certificate,
-        key: key_pair.to_pkcs8v1()?.as_ref().to_vec(),
-    })
+    Ok(SelfSigned { certificate, key })
+}
+
+/// ECDSA draws a number of its own for each signature, from the library's CSPRNG.
+fn sign(key: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    let provider = default_provider();
+    let mut signer = provider.key_provider.load_private_key(key).ok()?;
+    let mut signature = Buf::new();
+    let hash = signer.hash_algorithm();
+    signer.sign(message, hash, &mut signature).ok()?;
+    Some(signature.to_vec())
 }
 
 fn draw_key(entropy: &mut dyn Entropy) -> Result<EcdsaKeyPair, Unspecified> {

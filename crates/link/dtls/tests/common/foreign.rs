@@ -174,7 +174,7 @@ impl Foreign {
         ssl.export_keying_material(&mut material, "EXTRACTOR-dtls_srtp", None)
             .expect("material");
         let profile = ssl.selected_srtp_profile().expect("a profile");
-        (profile.id().as_raw().into(), material)
+        (profile.id().as_raw(), material)
     }
 
     pub fn peer_certificate(&self) -> Vec<u8> {
