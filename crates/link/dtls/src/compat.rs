@@ -8,7 +8,7 @@
 //! One thing only the machine's clock can do: a client whose peer's last flight was lost has to
 //! encrypt its own Finished anew, or the peer takes it for a replay and stays silent (RFC 6347
 //! §4.2.4). In virtual time that handshake fails; a simulation that loses packets sets
-//! [`Config::rsa_peers`] to false.
+//! `Config::rsa_peers` to false.
 
 use std::io::{self, Read, Write};
 use std::time::Duration;
@@ -17,8 +17,7 @@ use openssl::error::ErrorStack;
 use openssl::ssl::{ErrorCode, Ssl, SslStream};
 use units::Instant;
 
-use crate::certificate::Certificate;
-use crate::config::{Config, Role};
+use crate::config::{Role, Setup};
 use crate::outbox::{Event, Failure, Handshaken, Outbox, Version};
 use crate::srtp_keys::{SrtpKeys, SrtpProfile};
 
@@ -65,13 +64,12 @@ struct Wire {
 }
 
 impl Engine {
-    pub(crate) fn start(
-        now: Instant,
-        role: Role,
-        certificate: &Certificate,
-        config: &Config,
-        out: &mut Outbox,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn start(now: Instant, setup: Setup<'_>, out: &mut Outbox) -> Result<Self, Failure> {
+        let Setup {
+            role,
+            certificate,
+            config,
+        } = setup;
         let stream = Ssl::new(certificate.identity().context())
             .and_then(|mut ssl| {
                 ssl.set_mtu(u32::try_from(config.mtu).unwrap_or(u32::MAX))?;

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::certificate::Certificate;
+
 /// Who begins the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -34,4 +36,12 @@ pub struct Config {
     pub rsa_peers: bool,
     /// The moment that the driver's clock calls zero.
     pub epoch: Instant,
+}
+
+/// What an engine has to know to start.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup<'a> {
+    pub(crate) role: Role,
+    pub(crate) certificate: &'a Certificate,
+    pub(crate) config: &'a Config,
 }

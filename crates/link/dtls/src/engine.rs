@@ -6,7 +6,7 @@ use crate::certificate::{Certificate, Kind};
 use crate::client_hello::ClientHello;
 #[cfg(feature = "rsa")]
 use crate::compat;
-use crate::config::{Config, Role, Versions};
+use crate::config::{Config, Setup, Versions};
 use crate::outbox::{Failure, Outbox, Version};
 use crate::pure;
 use crate::srtp_keys::SrtpProfile;
@@ -80,18 +80,16 @@ impl Engine {
     pub(crate) fn start(
         now: Instant,
         plan: Plan,
-        role: Role,
-        (certificate, config): (&Certificate, &Config),
+        setup: Setup<'_>,
         out: &mut Outbox,
     ) -> Result<Self, Failure> {
         match plan {
-            Plan::Pure(version) => {
-                pure::Engine::start(now, (role, version), certificate, config, out)
-                    .map(|engine| Self::Pure(Box::new(engine)))
-            }
+            Plan::Pure(version) => pure::Engine::start(now, version, setup, out)
+                .map(|engine| Self::Pure(Box::new(engine))),
             #[cfg(feature = "rsa")]
-            Plan::Compat => compat::Engine::start(now, role, certificate, config, out)
-                .map(|engine| Self::Compat(Box::new(engine))),
+            Plan::Compat => {
+                compat::Engine::start(now, setup, out).map(|engine| Self::Compat(Box::new(engine)))
+            }
         }
     }
 

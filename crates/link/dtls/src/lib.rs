@@ -24,16 +24,22 @@
 //! | we are | condition | engine |
 //! |---|---|---|
 //! | either | our own certificate is RSA | OpenSSL |
+//! | either | [`Config::rsa_peers`] is false | `dimpl` |
 //! | client | (what the server has shows too late to change our mind) | OpenSSL |
-//! | server | the ClientHello lacks what `dimpl` needs: EMS, ECDHE-ECDSA with an AEAD, ECDSA-P256-SHA256, X25519/P-256/P-384 | OpenSSL |
+//! | server | the ClientHello lacks what `dimpl` needs: EMS, ECDHE-ECDSA with an AEAD, ECDSA-P256-SHA256, X25519/P-256/P-384, an SRTP profile it knows | OpenSSL |
 //! | server | the ClientHello offers encrypt-then-MAC (RFC 7366) | OpenSSL |
 //! | server | otherwise | `dimpl` |
 //!
 //! The last condition but one tells the families apart: OpenSSL, GnuTLS, mbedTLS and Bouncy Castle
 //! offer encrypt-then-MAC and are what carries RSA certificates; BoringSSL and NSS, hence all
-//! browsers, never implemented it. What remains: a browser page that asks for an RSA certificate
-//! (`generateCertificate`) fails with [`Failure::PeerCertificate`]. Without the feature everything
-//! goes to `dimpl`, and RSA peers fail in the same way.
+//! browsers, never implemented it. It has to be told at once: a client that had to answer with no
+//! certificate does not try again. GStreamer 1.22 was served in both roles. What remains: a page
+//! that asks its browser for an RSA certificate (`generateCertificate`) fails with
+//! [`Failure::PeerCertificate`]. Without the feature everything goes to `dimpl`, and RSA peers fail
+//! in the same way.
+//!
+//! What comes in the clear can be forged, and the engines differ in how they bear that. So a sieve
+//! stands before both: broken records and alerts in the clear never reach them, and end nothing.
 //!
 //! # Versions and SRTP profiles
 //!

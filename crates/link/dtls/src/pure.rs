@@ -6,8 +6,7 @@ use std::time::Duration;
 use dimpl::{CertificateError, CryptoError, CryptoOperation, Dtls, Error, Output, SecurityError};
 use units::Instant;
 
-use crate::certificate::Certificate;
-use crate::config::{Config, Role};
+use crate::config::{Role, Setup};
 use crate::epoch::Epoch;
 use crate::outbox::{Event, Failure, Handshaken, Outbox, Version};
 use crate::record;
@@ -47,11 +46,15 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn start(
         now: Instant,
-        (role, version): (Role, Version),
-        certificate: &Certificate,
-        config: &Config,
+        version: Version,
+        setup: Setup<'_>,
         out: &mut Outbox,
     ) -> Result<Self, Failure> {
+        let Setup {
+            role,
+            certificate,
+            config,
+        } = setup;
         let settings = dimpl::Config::builder()
             .mtu(config.mtu)
             .max_queue_rx(QUEUE_RX_MAX)
@@ -98,8 +101,9 @@ impl Engine {
         datagram: &[u8],
         out: &mut Outbox,
     ) -> Result<(), Failure> {
-        // Record by record: `dimpl` drops a datagram whose first message it knows already, and with it
-        // the ChangeCipherSpec and Finished that it lacks.
+        // Record by record: `dimpl` 0.9 drops a datagram whose first message it knows already, and with
+        // it the ChangeCipherSpec and Finished that it lacks; one of more than eight records; and in
+        // 1.3 it takes what a repeated datagram leaves behind for an attack.
         let mut records = record::split(datagram);
         let result = self
             .dtls

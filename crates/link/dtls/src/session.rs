@@ -1,12 +1,13 @@
 //! One DTLS association, from the first ClientHello to the goodbye.
 
+use std::fmt;
 use std::time::Duration;
 
 use units::Instant;
 
 use crate::certificate::Certificate;
 use crate::client_hello::{HelloReader, Progress};
-use crate::config::{Config, Role};
+use crate::config::{Config, Role, Setup};
 use crate::engine::{Engine, Plan};
 use crate::outbox::{Event, Failure, Outbox, Version};
 use crate::record::{self, Sieve};
@@ -207,8 +208,12 @@ impl DtlsSession {
 
     fn start(&mut self, now: Instant, plan: Plan, role: Role) {
         self.deadline = self.deadline.or(Some(now + self.config.handshake_timeout));
-        let context = (&self.certificate, &self.config);
-        match Engine::start(now, plan, role, context, &mut self.outbox) {
+        let setup = Setup {
+            role,
+            certificate: &self.certificate,
+            config: &self.config,
+        };
+        match Engine::start(now, plan, setup, &mut self.outbox) {
             Ok(engine) => self.state = State::Running(engine),
             Err(failure) => self.fail(failure),
         }
@@ -243,5 +248,22 @@ impl DtlsSession {
     fn end(&mut self) {
         self.state = State::Over;
         self.deadline = None;
+    }
+}
+
+impl fmt::Debug for DtlsSession {
+    /// Keys stay out of logs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = match &self.state {
+            State::Listening(_) => "Listening",
+            State::Running(engine) if engine.is_connected() => "Connected",
+            State::Running(_) => "Shaking",
+            State::Over => "Over",
+        };
+        f.debug_struct("DtlsSession")
+            .field("state", &state)
+            .field("deadline", &self.deadline)
+            .field("refused", &self.refused)
+            .finish_non_exhaustive()
     }
 }

@@ -33,8 +33,19 @@ fn two_sessions_agree_on_keys_and_know_each_other() {
     assert_eq!(client_keys.local, server_keys.remote);
     assert_eq!(client_keys.remote, server_keys.local);
     assert_ne!(client_keys.local, client_keys.remote);
-    // The key of a certificate comes from the seed, its signature does not: compare by the event.
     assert_ne!(client.peer_certificate, server.peer_certificate);
+}
+
+#[test]
+fn a_session_may_move_to_another_thread_and_tells_no_secrets() {
+    fn movable<T: Send + std::fmt::Debug>(value: &T) -> String {
+        format!("{value:?}")
+    }
+    let own = certificate(1);
+    let session = dtls::DtlsSession::new(Instant::ZERO, Role::Client, &own, &pure_config());
+
+    assert!(movable(&session).starts_with("DtlsSession { state: \"Shaking\""));
+    assert!(movable(&own).contains("sha-256"));
 }
 
 #[test]
