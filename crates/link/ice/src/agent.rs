@@ -83,7 +83,9 @@ impl IceLite {
         let credentials = Credentials::generate(prefix, entropy);
         let consent = match consent_seconds {
             0 => None,
-            seconds => Some(Duration::from_secs(seconds.clamp(CONSENT_MIN, CONSENT_MAX).into())),
+            seconds => Some(Duration::from_secs(
+                seconds.clamp(CONSENT_MIN, CONSENT_MAX).into(),
+            )),
         };
         Self {
             events: VecDeque::from([Event::UfragAdded(credentials.ufrag().to_owned())]),
@@ -112,7 +114,11 @@ impl IceLite {
             // No MAC: RFC 8489 §9.1.3 gives strangers an answer that anybody could have made.
             Err(code) => {
                 let may = self.strangers.spend(now);
-                return may.then(|| MessageWriter::binding(Class::Error, id).error(code).finish());
+                return may.then(|| {
+                    MessageWriter::binding(Class::Error, id)
+                        .error(code)
+                        .finish()
+                });
             }
         };
         let answer = if message.ice_controlled().is_some() {
@@ -143,21 +149,30 @@ impl IceLite {
         };
         if knows(&self.credentials) {
             if let Some(previous) = self.previous.take() {
-                self.events.push_back(Event::UfragRemoved(previous.ufrag().to_owned()));
+                self.events
+                    .push_back(Event::UfragRemoved(previous.ufrag().to_owned()));
             }
             return Ok(self.credentials.clone());
         }
-        self.previous.clone().filter(knows).ok_or(ErrorCode::Unauthorized)
+        self.previous
+            .clone()
+            .filter(knows)
+            .ok_or(ErrorCode::Unauthorized)
     }
 
     fn handle_check(&mut self, now: Instant, tuple: Tuple, message: &Message<'_>) {
         let nominates = match message.nomination() {
-            Some(number) => self.nomination.is_none_or(|highest| number > highest) || message.use_candidate(),
+            Some(number) => {
+                self.nomination.is_none_or(|highest| number > highest) || message.use_candidate()
+            }
             None => message.use_candidate(),
         };
         self.remember(tuple);
         if nominates && let Some(number) = message.nomination() {
-            self.nomination = Some(self.nomination.map_or(number, |highest| highest.max(number)));
+            self.nomination = Some(
+                self.nomination
+                    .map_or(number, |highest| highest.max(number)),
+            );
         }
         match (self.state, nominates) {
             (State::New | State::Disconnected, false) => {
@@ -218,10 +233,12 @@ impl IceLite {
     /// New credentials. The old ones stay valid until the new are used.
     pub fn restart(&mut self, now: Instant, entropy: &mut dyn Entropy) -> &Credentials {
         let fresh = Credentials::generate(&self.prefix, entropy);
-        self.events.push_back(Event::UfragAdded(fresh.ufrag().to_owned()));
+        self.events
+            .push_back(Event::UfragAdded(fresh.ufrag().to_owned()));
         let old = std::mem::replace(&mut self.credentials, fresh);
         if let Some(oldest) = self.previous.replace(old) {
-            self.events.push_back(Event::UfragRemoved(oldest.ufrag().to_owned()));
+            self.events
+                .push_back(Event::UfragRemoved(oldest.ufrag().to_owned()));
         }
         self.nomination = None;
         if self.consent_until.is_some() {
@@ -261,7 +278,10 @@ impl IceLite {
 
     /// The fragments that are answered: the current one, and that of before an unfinished restart.
     pub fn ufrags(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.credentials), self.previous.as_ref()].into_iter().flatten().map(Credentials::ufrag)
+        [Some(&self.credentials), self.previous.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(Credentials::ufrag)
     }
 
     /// Forgets every way, to be called when the owner closes.
@@ -280,7 +300,10 @@ impl IceLite {
         self.tuples.insert(0, tuple);
         self.events.push_back(Event::TupleAdded(tuple));
         if self.tuples.len() > TUPLES_MAX {
-            let oldest = self.tuples.iter().rposition(|known| Some(*known) != self.selected);
+            let oldest = self
+                .tuples
+                .iter()
+                .rposition(|known| Some(*known) != self.selected);
             if let Some(at) = oldest {
                 let gone = self.tuples.remove(at);
                 self.events.push_back(Event::TupleRemoved(gone));

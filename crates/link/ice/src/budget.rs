@@ -22,7 +22,10 @@ pub struct AnswerBudget {
 
 impl Default for AnswerBudget {
     fn default() -> Self {
-        Self { tokens: BURST, refilled_at: None }
+        Self {
+            tokens: BURST,
+            refilled_at: None,
+        }
     }
 }
 
@@ -50,7 +53,9 @@ mod tests {
     fn a_flood_gets_ten_answers_and_five_a_second() {
         let mut budget = AnswerBudget::default();
 
-        let answered = (0..2_000).filter(|&ms| budget.spend(Instant::from_millis(ms))).count();
+        let answered = (0..2_000)
+            .filter(|&ms| budget.spend(Instant::from_millis(ms)))
+            .count();
 
         assert_eq!(answered, 19);
     }

@@ -23,7 +23,11 @@ impl Credentials {
         ufrag.push_str(&token(LEN - ufrag.len(), entropy));
         let password = token(LEN, entropy);
         let key = IntegrityKey::new(&password);
-        Self { ufrag, password, key }
+        Self {
+            ufrag,
+            password,
+            key,
+        }
     }
 
     /// The fragment: how our part of a check's user name begins.
@@ -52,7 +56,11 @@ fn token(len: usize, entropy: &mut dyn Entropy) -> String {
         entropy.fill(&mut bytes);
         let usable = bytes.iter().filter(|&&byte| byte < EVEN);
         let room = len - token.len();
-        token.extend(usable.take(room).map(|byte| char::from(ALPHABET[usize::from(byte % 36)])));
+        token.extend(
+            usable
+                .take(room)
+                .map(|byte| char::from(ALPHABET[usize::from(byte % 36)])),
+        );
     }
     token
 }

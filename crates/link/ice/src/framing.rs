@@ -30,7 +30,11 @@ impl FrameReader {
     /// # Errors
     ///
     /// [`Garbage`] if a frame is longer than anything a peer has to say; nothing more can be read.
-    pub fn feed(&mut self, mut bytes: &mut [u8], mut packet: impl FnMut(&mut [u8])) -> Result<(), Garbage> {
+    pub fn feed(
+        &mut self,
+        mut bytes: &mut [u8],
+        mut packet: impl FnMut(&mut [u8]),
+    ) -> Result<(), Garbage> {
         while !bytes.is_empty() {
             if self.pending.is_empty()
                 && let Some(len) = whole_frame(bytes)?
@@ -50,7 +54,8 @@ impl FrameReader {
             let (more, rest) = std::mem::take(&mut bytes).split_at_mut(taken);
             self.pending.extend_from_slice(more);
             bytes = rest;
-            if announced(&self.pending)?.is_some_and(|len| self.pending.len() == FRAME_HEADER + len) {
+            if announced(&self.pending)?.is_some_and(|len| self.pending.len() == FRAME_HEADER + len)
+            {
                 if self.pending.len() > FRAME_HEADER {
                     packet(&mut self.pending[FRAME_HEADER..]);
                 }
@@ -85,8 +90,14 @@ mod tests {
 
     #[test]
     fn a_frame_too_long_to_be_true_is_garbage() {
-        assert_eq!(FrameReader::default().feed(&mut [0xff, 0xff, 1], |_| ()), Err(Garbage));
-        assert_eq!(FrameReader::default().feed(&mut b"GET / HTTP/1.1\r\n".to_vec(), |_| ()), Err(Garbage));
+        assert_eq!(
+            FrameReader::default().feed(&mut [0xff, 0xff, 1], |_| ()),
+            Err(Garbage)
+        );
+        assert_eq!(
+            FrameReader::default().feed(&mut b"GET / HTTP/1.1\r\n".to_vec(), |_| ()),
+            Err(Garbage)
+        );
     }
 
     #[test]

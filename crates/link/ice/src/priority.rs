@@ -13,10 +13,16 @@ const INTERNAL_STEP: u32 = 1_000;
 /// preference; an `internal` one is the bound address behind an announced one.
 #[must_use]
 pub fn candidate_priority(index: usize, bonus: u32, internal: bool) -> u32 {
-    let step = u32::try_from(index).unwrap_or(u32::MAX).saturating_mul(LOCAL_PREFERENCE_STEP);
+    let step = u32::try_from(index)
+        .unwrap_or(u32::MAX)
+        .saturating_mul(LOCAL_PREFERENCE_STEP);
     let local = LOCAL_PREFERENCE_FIRST.saturating_sub(step) + bonus;
     let priority = (TYPE_PREFERENCE << 24) + (local << 8) + COMPONENT;
-    if internal { priority - INTERNAL_STEP } else { priority }
+    if internal {
+        priority - INTERNAL_STEP
+    } else {
+        priority
+    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,10 @@ impl IntegrityKey {
     /// The key of short-term credentials: the password itself (RFC 8489 §9.1.1).
     #[must_use]
     pub fn new(password: &str) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes()))
+        Self(hmac::Key::new(
+            hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            password.as_bytes(),
+        ))
     }
 
     /// The MAC of a message up to the attribute, its length field as if it ended behind the MAC.

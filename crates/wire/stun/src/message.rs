@@ -213,7 +213,9 @@ impl<'a> Message<'a> {
     /// Whether whoever sent it knows the password. Compares in constant time.
     #[must_use]
     pub fn verify(&self, key: &IntegrityKey) -> bool {
-        let (Some((mac, at)), Some(header)) = (self.found.integrity, self.data.first_chunk::<HEADER_LEN>()) else {
+        let (Some((mac, at)), Some(header)) =
+            (self.found.integrity, self.data.first_chunk::<HEADER_LEN>())
+        else {
             return false;
         };
         let mut header = *header;
@@ -226,7 +228,12 @@ impl<'a> Message<'a> {
 
 impl<'a> Found<'a> {
     /// Takes an attribute in; `at` is where it begins in the message.
-    fn take(&mut self, kind: u16, value: &'a [u8], (data, at): (&'a [u8], usize)) -> Result<(), Malformed> {
+    fn take(
+        &mut self,
+        kind: u16,
+        value: &'a [u8],
+        (data, at): (&'a [u8], usize),
+    ) -> Result<(), Malformed> {
         if self.fingerprint || (self.integrity.is_some() && kind != attr::FINGERPRINT) {
             return Err(Malformed::Order);
         }
@@ -238,7 +245,9 @@ impl<'a> Found<'a> {
             attr::ICE_CONTROLLED => std::mem::replace(&mut self.controlled, double()).is_some(),
             attr::ICE_CONTROLLING => std::mem::replace(&mut self.controlling, double()).is_some(),
             attr::USE_CANDIDATE => std::mem::replace(&mut self.use_candidate, true),
-            attr::NOMINATION | attr::NOMINATION_LEGACY => std::mem::replace(&mut self.nomination, word()).is_some(),
+            attr::NOMINATION | attr::NOMINATION_LEGACY => {
+                std::mem::replace(&mut self.nomination, word()).is_some()
+            }
             attr::XOR_MAPPED_ADDRESS => self.mapped.replace(value).is_some(),
             attr::ERROR_CODE => {
                 let code = u16::from(value[2] & 7) * 100 + u16::from(value[3]);
@@ -277,7 +286,9 @@ fn unmap(value: &[u8], id: &TransactionId) -> Option<SocketAddr> {
             let bits = u32::from_be_bytes(address.try_into().ok()?) ^ COOKIE;
             Ipv4Addr::from_bits(bits).into()
         }
-        (2, 16) => Ipv6Addr::from_bits(u128::from_be_bytes(address.try_into().ok()?) ^ mask(id)).into(),
+        (2, 16) => {
+            Ipv6Addr::from_bits(u128::from_be_bytes(address.try_into().ok()?) ^ mask(id)).into()
+        }
         _ => return None,
     };
     Some(SocketAddr::new(ip, port))

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use stun::{Class, ErrorCode, IntegrityKey, Malformed, Message, MessageWriter, TransactionId};
 use stun_types::attribute::{Fingerprint, Username, XorMappedAddress};
 use stun_types::message::{
-    BINDING, IntegrityAlgorithm, Message as TheirMessage, MessageIntegrityCredentials, MessageWriteVec,
-    ShortTermCredentials,
+    BINDING, IntegrityAlgorithm, Message as TheirMessage, MessageIntegrityCredentials,
+    MessageWriteVec, ShortTermCredentials,
 };
 use stun_types::prelude::*;
 
@@ -31,7 +31,10 @@ const SAMPLE_PASSWORD: &str = "VOkJxbRl1RmTxUk/WvJxBt";
 fn the_sample_request_of_the_rfc_is_understood() {
     let message = Message::parse(SAMPLE_REQUEST).expect("well formed");
 
-    assert_eq!((message.class(), message.is_binding()), (Class::Request, true));
+    assert_eq!(
+        (message.class(), message.is_binding()),
+        (Class::Request, true)
+    );
     assert_eq!(message.receiver_ufrag(), Some("evtj"));
     assert_eq!(message.priority(), Some(0x6e00_01ff));
     assert_eq!(message.ice_controlled(), Some(0x932f_f9b1_5126_3b36));
@@ -60,7 +63,8 @@ fn an_answer_is_understood_by_another_implementation() {
         let theirs = TheirMessage::from_bytes(&bytes).expect("well formed");
         let mapped = theirs.attribute::<XorMappedAddress>().expect("there");
         assert_eq!(mapped.addr(theirs.transaction_id()), address);
-        let credentials = MessageIntegrityCredentials::from(ShortTermCredentials::new("secret".to_owned()));
+        let credentials =
+            MessageIntegrityCredentials::from(ShortTermCredentials::new("secret".to_owned()));
         assert!(theirs.validate_integrity(&credentials).is_ok());
         assert!(theirs.attribute::<Fingerprint>().is_ok());
     }
@@ -69,9 +73,14 @@ fn an_answer_is_understood_by_another_implementation() {
 #[test]
 fn a_request_of_another_implementation_is_understood() {
     let mut theirs = TheirMessage::builder_request(BINDING, MessageWriteVec::new());
-    theirs.add_attribute(&Username::new("ours:theirs").expect("short")).expect("new");
-    let credentials = MessageIntegrityCredentials::from(ShortTermCredentials::new("secret".to_owned()));
-    theirs.add_message_integrity(&credentials, IntegrityAlgorithm::Sha1).expect("new");
+    theirs
+        .add_attribute(&Username::new("ours:theirs").expect("short"))
+        .expect("new");
+    let credentials =
+        MessageIntegrityCredentials::from(ShortTermCredentials::new("secret".to_owned()));
+    theirs
+        .add_message_integrity(&credentials, IntegrityAlgorithm::Sha1)
+        .expect("new");
     theirs.add_fingerprint().expect("new");
     let bytes = theirs.finish();
 
@@ -96,16 +105,24 @@ fn a_full_request_is_read_back() {
 
     assert_eq!(message.transaction_id(), ID);
     assert_eq!(message.ice_controlling(), Some(10));
-    assert_eq!((message.use_candidate(), message.nomination()), (true, Some(11)));
+    assert_eq!(
+        (message.use_candidate(), message.nomination()),
+        (true, Some(11))
+    );
 }
 
 #[test]
 fn an_error_carries_its_number() {
-    let bytes = MessageWriter::binding(Class::Error, ID).error(ErrorCode::RoleConflict).finish();
+    let bytes = MessageWriter::binding(Class::Error, ID)
+        .error(ErrorCode::RoleConflict)
+        .finish();
 
     let message = Message::parse(&bytes).expect("well formed");
 
-    assert_eq!((message.class(), message.error_code()), (Class::Error, Some(487)));
+    assert_eq!(
+        (message.class(), message.error_code()),
+        (Class::Error, Some(487))
+    );
 }
 
 #[test]
@@ -114,11 +131,28 @@ fn what_breaks_a_rule_is_refused() {
     let request = || MessageWriter::binding(Class::Request, ID);
 
     assert_eq!(refusal(vec![0; 19]), Malformed::Length);
-    assert_eq!(refusal([request().finish(), vec![0; 4]].concat()), Malformed::Length);
+    assert_eq!(
+        refusal([request().finish(), vec![0; 4]].concat()),
+        Malformed::Length
+    );
     assert_eq!(refusal(vec![0; 20]), Malformed::Header);
-    assert_eq!(refusal(request().attribute(0x0024, &[1, 2]).finish()), Malformed::Attribute);
-    assert_eq!(refusal(request().priority(1).priority(1).finish()), Malformed::Duplicate);
-    assert_eq!(refusal(request().integrity(&IntegrityKey::new("k")).priority(1).finish()), Malformed::Order);
+    assert_eq!(
+        refusal(request().attribute(0x0024, &[1, 2]).finish()),
+        Malformed::Attribute
+    );
+    assert_eq!(
+        refusal(request().priority(1).priority(1).finish()),
+        Malformed::Duplicate
+    );
+    assert_eq!(
+        refusal(
+            request()
+                .integrity(&IntegrityKey::new("k"))
+                .priority(1)
+                .finish()
+        ),
+        Malformed::Order
+    );
     let mut broken = request().finish();
     *broken.last_mut().expect("not empty") ^= 1;
     assert_eq!(refusal(broken), Malformed::Fingerprint);

@@ -11,11 +11,14 @@ fn new_and_a_check_is_connected() {
 
     check(&mut agent, 0, way(1), |check| check);
 
-    assert_eq!(events(&mut agent), [
-        Event::TupleAdded(way(1)),
-        Event::TupleSelected(way(1)),
-        Event::StateChanged(State::Connected),
-    ]);
+    assert_eq!(
+        events(&mut agent),
+        [
+            Event::TupleAdded(way(1)),
+            Event::TupleSelected(way(1)),
+            Event::StateChanged(State::Connected),
+        ]
+    );
 }
 
 #[test]
@@ -24,7 +27,10 @@ fn new_and_a_nomination_is_completed() {
 
     check(&mut agent, 0, way(1), MessageWriter::use_candidate);
 
-    assert_eq!((agent.state(), agent.selected()), (State::Completed, Some(way(1))));
+    assert_eq!(
+        (agent.state(), agent.selected()),
+        (State::Completed, Some(way(1)))
+    );
 }
 
 #[test]
@@ -34,7 +40,10 @@ fn connected_and_another_check_only_remembers() {
 
     check(&mut agent, 0, way(2), |check| check);
 
-    assert_eq!((agent.state(), agent.selected()), (State::Connected, Some(way(1))));
+    assert_eq!(
+        (agent.state(), agent.selected()),
+        (State::Connected, Some(way(1)))
+    );
     assert!(agent.knows(&way(2)));
 }
 
@@ -45,7 +54,10 @@ fn connected_and_a_nomination_is_completed() {
 
     check(&mut agent, 0, way(2), MessageWriter::use_candidate);
 
-    assert_eq!((agent.state(), agent.selected()), (State::Completed, Some(way(2))));
+    assert_eq!(
+        (agent.state(), agent.selected()),
+        (State::Completed, Some(way(2)))
+    );
 }
 
 #[test]
@@ -102,7 +114,13 @@ fn consent_expires_without_checks_and_comes_back_with_one() {
 
     agent.handle_timeout(ms(40_000));
 
-    assert_eq!(events(&mut agent), [Event::TupleRemoved(way(1)), Event::StateChanged(State::Disconnected)]);
+    assert_eq!(
+        events(&mut agent),
+        [
+            Event::TupleRemoved(way(1)),
+            Event::StateChanged(State::Disconnected)
+        ]
+    );
     check(&mut agent, 50_000, way(1), |check| check);
     assert_eq!(agent.state(), State::Connected);
 }
@@ -127,10 +145,16 @@ fn a_closed_connection_hands_over_to_the_newest_other_way() {
     check(&mut agent, 0, way(2), |check| check);
 
     agent.handle_closed(ms(5), way(1));
-    assert_eq!((agent.state(), agent.selected()), (State::Completed, Some(way(2))));
+    assert_eq!(
+        (agent.state(), agent.selected()),
+        (State::Completed, Some(way(2)))
+    );
 
     agent.handle_closed(ms(6), way(2));
-    assert_eq!((agent.state(), agent.selected()), (State::Disconnected, None));
+    assert_eq!(
+        (agent.state(), agent.selected()),
+        (State::Disconnected, None)
+    );
 }
 
 #[test]
@@ -142,7 +166,10 @@ fn at_most_eight_ways_are_remembered_and_the_selected_one_stays() {
     }
 
     assert!(agent.knows(&way(0)));
-    assert_eq!((0..20).filter(|&place| agent.knows(&way(place))).count(), TUPLES_MAX);
+    assert_eq!(
+        (0..20).filter(|&place| agent.knows(&way(place))).count(),
+        TUPLES_MAX
+    );
     assert!(events(&mut agent).contains(&Event::TupleRemoved(way(1))));
 }
 
@@ -157,7 +184,10 @@ fn after_a_restart_the_old_credentials_hold_until_the_new_are_used() {
     assert_eq!(answer_to(&mut agent, &old), Class::Success);
     assert_eq!(answer_to(&mut agent, &new), Class::Success);
     assert_eq!(answer_to(&mut agent, &old), Class::Error);
-    assert_eq!(events(&mut agent), [Event::UfragRemoved(old.ufrag().to_owned())]);
+    assert_eq!(
+        events(&mut agent),
+        [Event::UfragRemoved(old.ufrag().to_owned())]
+    );
     assert_eq!(agent.state(), State::Completed);
 }
 
@@ -179,20 +209,34 @@ fn a_controlled_peer_is_told_of_the_conflict_and_changes_nothing() {
 
     let answer = check(&mut agent, 0, way(1), |check| check.ice_controlled(5)).expect("an answer");
 
-    assert_eq!(Message::parse(&answer).expect("well formed").error_code(), Some(487));
+    assert_eq!(
+        Message::parse(&answer).expect("well formed").error_code(),
+        Some(487)
+    );
     assert_eq!(agent.state(), State::New);
 }
 
 #[test]
 fn strangers_get_few_answers_and_none_longer_than_their_request() {
     let mut agent = agent();
-    let request = MessageWriter::binding(Class::Request, ID).username("x:y").priority(1).integrity(&IntegrityKey::new("guess")).finish();
+    let request = MessageWriter::binding(Class::Request, ID)
+        .username("x:y")
+        .priority(1)
+        .integrity(&IntegrityKey::new("guess"))
+        .finish();
 
-    let answers: Vec<_> = (0..1_000).filter_map(|_| agent.handle_datagram(ms(0), way(1), &request)).collect();
+    let answers: Vec<_> = (0..1_000)
+        .filter_map(|_| agent.handle_datagram(ms(0), way(1), &request))
+        .collect();
 
     assert_eq!(answers.len(), 10);
     assert!(answers.iter().all(|answer| answer.len() <= request.len()));
-    assert_eq!(Message::parse(&answers[0]).expect("well formed").error_code(), Some(401));
+    assert_eq!(
+        Message::parse(&answers[0])
+            .expect("well formed")
+            .error_code(),
+        Some(401)
+    );
     assert_eq!(agent.state(), State::New);
 }
 
@@ -201,9 +245,14 @@ fn an_incomplete_request_is_a_bad_one() {
     let mut agent = agent();
     let request = MessageWriter::binding(Class::Request, ID).finish();
 
-    let answer = agent.handle_datagram(ms(0), way(1), &request).expect("an answer");
+    let answer = agent
+        .handle_datagram(ms(0), way(1), &request)
+        .expect("an answer");
 
-    assert_eq!(Message::parse(&answer).expect("well formed").error_code(), Some(400));
+    assert_eq!(
+        Message::parse(&answer).expect("well formed").error_code(),
+        Some(400)
+    );
 }
 
 #[test]
@@ -257,15 +306,21 @@ fn check(
     more: impl FnOnce(MessageWriter) -> MessageWriter,
 ) -> Option<Vec<u8>> {
     let credentials = agent.credentials().clone();
-    let request = MessageWriter::binding(Class::Request, ID).username(&format!("{}:peer", credentials.ufrag())).priority(1);
+    let request = MessageWriter::binding(Class::Request, ID)
+        .username(&format!("{}:peer", credentials.ufrag()))
+        .priority(1);
     let request = more(request).integrity(credentials.key()).finish();
     agent.handle_datagram(ms(at), tuple, &request)
 }
 
 fn answer_to(agent: &mut IceLite, credentials: &Credentials) -> Class {
-    let request = MessageWriter::binding(Class::Request, ID).username(&format!("{}:peer", credentials.ufrag())).priority(1);
+    let request = MessageWriter::binding(Class::Request, ID)
+        .username(&format!("{}:peer", credentials.ufrag()))
+        .priority(1);
     let request = request.integrity(credentials.key()).finish();
-    let answer = agent.handle_datagram(ms(0), way(1), &request).expect("an answer");
+    let answer = agent
+        .handle_datagram(ms(0), way(1), &request)
+        .expect("an answer");
     Message::parse(&answer).expect("well formed").class()
 }
 
