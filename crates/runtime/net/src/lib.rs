@@ -1,0 +1,37 @@
+//! Sockets in batches: recvmmsg with GRO, sendmmsg with GSO, framed TCP.
+//!
+//! A system call costs more than the work a packet needs, so packets cross this border in batches:
+//!
+//! ```text
+//!  kernel ──recvmmsg, UDP_GRO──▶ RecvBatch ──▶ Datagram, Datagram, …
+//!  &[Transmit] over one buffer ──sendmmsg, UDP_SEGMENT──▶ kernel
+//!  TcpConnection: enqueue(packet) … flush() ──one write──▶ kernel
+//! ```
+//!
+//! Nothing here blocks, waits, reads a clock or starts a thread: whoever owns the loop does. All
+//! sockets are edge-triggered event sources for `mio` (see [`Poller`]), so a readable socket is read
+//! until it has nothing more to give. In steady state no call allocates.
+//!
+//! This crate is the fence around unsafe code: it stands in `sys/linux` only, behind the contract of
+//! `sys/contract.rs`, which `sys/portable` meets without any.
+
+#![deny(unsafe_code)]
+
+mod options;
+mod poller;
+mod ports;
+mod sys;
+mod tcp;
+mod udp;
+
+pub use options::{BindOptions, PathMtu};
+pub use poller::{Interest, Poller, Ready, Token, Waker};
+pub use ports::{PortRange, PortSearchError, bind_tcp_in_range, bind_udp_in_range};
+pub use tcp::{
+    Accept, AdmissionLimits, Enqueued, Flushed, PacketClass, TcpConnection, TcpCounters,
+    TcpListener,
+};
+pub use udp::{
+    BatchFull, Datagram, Datagrams, RecvBatch, SendBatch, SendOutcome, Transmit, TransmitRefusal,
+    UdpCounters, UdpSocket,
+};

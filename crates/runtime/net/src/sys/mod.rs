@@ -1,0 +1,23 @@
+//! The kernel, one folder a platform behind one contract (`contract.rs`).
+//!
+//! `native` is the best path of this platform, `portable` works on all of them. Only `linux` may
+//! hold unsafe code.
+
+mod backend;
+mod contract;
+mod errors;
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code)]
+mod linux;
+mod portable;
+
+#[cfg(target_os = "linux")]
+use linux as native;
+#[cfg(not(target_os = "linux"))]
+use portable as native;
+
+pub(crate) use backend::{Backend, prepare_tcp};
+pub(crate) use contract::{Arrival, Message, Offloads, SLOT_STRIDE, UdpWishes};
+pub(crate) use errors::{
+    is_accept_hiccup, is_busy, is_gso_refusal, is_late_icmp, is_out_of_descriptors, is_pending_icmp,
+};
