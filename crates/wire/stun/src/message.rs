@@ -1,40 +1,21 @@
-//! A message as it lies in a datagram (RFC 8489 §5).
+//! A message as it lies in a datagram: the header, then attributes (RFC 8489 §14).
 //!
 //! ```text
-//! |0 0|     message type          |         length (of attributes)        |
-//! |                    magic cookie 0x2112A442                            |
-//! |                    transaction id, 96 bits                            |
 //! |  attribute type | length | value, padded to a word |  …               |
 //! ```
+//! Parsing checks everything that can be checked without a password. Stricter than the RFC asks: an
+//! attribute that we know and that stands there twice refuses the message, where RFC 8489 §14 would
+//! take the first. No peer sends such, and what two readers may understand differently is no check.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
-use crate::attribute as attr;
-use crate::integrity::IntegrityKey;
+use crate::address;
+use crate::attribute::{self as attr, Seen};
+use crate::header::{self, BINDING, COOKIE, Class, HEADER_LEN, TransactionId};
+use crate::integrity::{self, IntegrityKey};
 
-pub(crate) const HEADER_LEN: usize = 20;
-pub(crate) const COOKIE: u32 = 0x2112_a442;
 /// What the CRC is combined with (RFC 8489 §14.7).
 pub(crate) const FINGERPRINT_XOR: u32 = 0x5354_554e;
-/// The only method of ICE.
-pub(crate) const BINDING: u16 = 0x0001;
-
-/// Joins a request with its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TransactionId(pub [u8; 12]);
-
-/// What a message is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Wants an answer.
-    Request,
-    /// Wants none.
-    Indication,
-    /// The good answer.
-    Success,
-    /// The other one.
-    Error,
-}
 
 /// Why bytes are not a STUN message that may be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,25 +37,34 @@ pub enum Malformed {
 /// A checked message.
 #[derive(Clone, Copy, Debug)]
 pub struct Message<'a> {
-    data: &'a [u8],
+    header: &'a [u8; HEADER_LEN],
+    attributes: &'a [u8],
     found: Found<'a>,
 }
 
 /// The attributes that matter.
 #[derive(Clone, Copy, Debug, Default)]
 struct Found<'a> {
+    seen: Seen,
     username: Option<&'a [u8]>,
     priority: Option<u32>,
     controlled: Option<u64>,
     controlling: Option<u64>,
     use_candidate: bool,
     nomination: Option<u32>,
+    nomination_legacy: Option<u32>,
     mapped: Option<&'a [u8]>,
     error: Option<u16>,
-    /// The MAC, and where its attribute begins.
-    integrity: Option<(&'a [u8], usize)>,
+    integrity: Option<Integrity<'a>>,
     fingerprint: bool,
-    unknown_required: bool,
+}
+
+/// A MESSAGE-INTEGRITY and what it covers.
+#[derive(Clone, Copy, Debug)]
+struct Integrity<'a> {
+    /// The attributes before it.
+    covered: &'a [u8],
+    mac: &'a [u8],
 }
 
 impl<'a> Message<'a> {
@@ -84,55 +74,53 @@ impl<'a> Message<'a> {
     ///
     /// [`Malformed`] if it contradicts itself; such a datagram is not to be answered.
     pub fn parse(data: &'a [u8]) -> Result<Self, Malformed> {
-        let header = data.first_chunk::<HEADER_LEN>().ok_or(Malformed::Length)?;
+        let (header, attributes) = data
+            .split_first_chunk::<HEADER_LEN>()
+            .ok_or(Malformed::Length)?;
         let len = usize::from(u16::from_be_bytes([header[2], header[3]]));
-        if len != data.len() - HEADER_LEN || len % 4 != 0 {
+        if len != attributes.len() || !len.is_multiple_of(4) {
             return Err(Malformed::Length);
         }
         if header[0] >> 6 != 0 || header[4..8] != COOKIE.to_be_bytes() {
             return Err(Malformed::Header);
         }
         let mut found = Found::default();
-        let mut at = HEADER_LEN;
-        while let Some((head, rest)) = data[at..].split_first_chunk::<4>() {
-            let kind = u16::from_be_bytes([head[0], head[1]]);
-            let len = usize::from(u16::from_be_bytes([head[2], head[3]]));
-            let value = rest.get(..len).ok_or(Malformed::Attribute)?;
-            if !attr::len_is_right(kind, len) {
+        let mut rest = attributes;
+        while !rest.is_empty() {
+            let before = &attributes[..attributes.len() - rest.len()];
+            let (kind, value) = next_attribute(&mut rest).ok_or(Malformed::Attribute)?;
+            if !attr::len_is_right(kind, value.len()) {
                 return Err(Malformed::Attribute);
             }
-            found.take(kind, value, (data, at))?;
-            at += 4 + len.next_multiple_of(4);
-            if at > data.len() {
-                return Err(Malformed::Attribute);
+            if kind == attr::FINGERPRINT && !fingerprint_is_right(header, before, value) {
+                return Err(Malformed::Fingerprint);
             }
+            found.take(kind, value, before)?;
         }
-        Ok(Self { data, found })
+        Ok(Self {
+            header,
+            attributes,
+            found,
+        })
     }
 
     /// Request, indication, or an answer.
     #[must_use]
     pub fn class(&self) -> Class {
-        match (self.data[0] & 1, self.data[1] >> 4 & 1) {
-            (0, 0) => Class::Request,
-            (0, _) => Class::Indication,
-            (_, 0) => Class::Success,
-            (_, _) => Class::Error,
-        }
+        Class::of(self.kind())
     }
 
     /// Whether its method is Binding.
     #[must_use]
     pub fn is_binding(&self) -> bool {
-        let kind = u16::from_be_bytes([self.data[0], self.data[1]]);
-        kind & 0x3eef == BINDING
+        header::method(self.kind()) == BINDING
     }
 
     /// Joins it with its answer.
     #[must_use]
     pub fn transaction_id(&self) -> TransactionId {
         let mut id = [0; 12];
-        id.copy_from_slice(&self.data[8..20]);
+        id.copy_from_slice(&self.header[8..]);
         TransactionId(id)
     }
 
@@ -174,16 +162,16 @@ impl<'a> Message<'a> {
         self.found.use_candidate
     }
 
-    /// The number of a renomination.
+    /// The number of a renomination, by either type; the newer type wins.
     #[must_use]
     pub fn nomination(&self) -> Option<u32> {
-        self.found.nomination
+        self.found.nomination.or(self.found.nomination_legacy)
     }
 
     /// How the other side sees the sender.
     #[must_use]
     pub fn xor_mapped_address(&self) -> Option<SocketAddr> {
-        unmap(self.found.mapped?, &self.transaction_id())
+        address::read(self.found.mapped?, &self.transaction_id())
     }
 
     /// Why a request was refused.
@@ -204,100 +192,91 @@ impl<'a> Message<'a> {
         self.found.integrity.is_some()
     }
 
-    /// Whether it has an attribute that must be understood and is not.
-    #[must_use]
-    pub fn has_unknown_required(&self) -> bool {
-        self.found.unknown_required
+    /// The types of attributes that must be understood and are not (RFC 8489 §6.3.1), in their order.
+    pub fn unknown_required(&self) -> impl Iterator<Item = u16> + use<'a> {
+        let mut rest = self.attributes;
+        std::iter::from_fn(move || next_attribute(&mut rest))
+            .map(|(kind, _)| kind)
+            .filter(|&kind| attr::is_unknown_required(kind))
     }
 
     /// Whether whoever sent it knows the password. Compares in constant time.
     #[must_use]
     pub fn verify(&self, key: &IntegrityKey) -> bool {
-        let (Some((mac, at)), Some(header)) =
-            (self.found.integrity, self.data.first_chunk::<HEADER_LEN>())
-        else {
-            return false;
-        };
-        let mut header = *header;
-        // The length as it was when the MAC was made: up to and including the MAC.
-        let len = (at + 24 - HEADER_LEN) as u16;
-        header[2..4].copy_from_slice(&len.to_be_bytes());
-        key.verify(&header, &self.data[HEADER_LEN..at], mac)
+        self.found.integrity.is_some_and(|integrity| {
+            let header = integrity::header_for_mac(self.header, integrity.covered.len());
+            key.verify(&header, integrity.covered, integrity.mac)
+        })
+    }
+
+    pub(crate) fn kind(&self) -> u16 {
+        u16::from_be_bytes([self.header[0], self.header[1]])
     }
 }
 
 impl<'a> Found<'a> {
-    /// Takes an attribute in; `at` is where it begins in the message.
-    fn take(
-        &mut self,
-        kind: u16,
-        value: &'a [u8],
-        (data, at): (&'a [u8], usize),
-    ) -> Result<(), Malformed> {
-        if self.fingerprint || (self.integrity.is_some() && kind != attr::FINGERPRINT) {
+    /// Takes an attribute in, whose length is right; `before` are the attributes before it.
+    fn take(&mut self, kind: u16, value: &'a [u8], before: &'a [u8]) -> Result<(), Malformed> {
+        // RFC 8489 §14.5, §14.7: the MACs end what is said, the fingerprint ends all.
+        let may_follow_mac = matches!(kind, attr::FINGERPRINT | attr::MESSAGE_INTEGRITY_SHA256);
+        if self.fingerprint || (self.integrity.is_some() && !may_follow_mac) {
             return Err(Malformed::Order);
         }
-        let word = || value.first_chunk().map(|word| u32::from_be_bytes(*word));
-        let double = || value.first_chunk().map(|word| u64::from_be_bytes(*word));
-        let twice = match kind {
-            attr::USERNAME => self.username.replace(value).is_some(),
-            attr::PRIORITY => std::mem::replace(&mut self.priority, word()).is_some(),
-            attr::ICE_CONTROLLED => std::mem::replace(&mut self.controlled, double()).is_some(),
-            attr::ICE_CONTROLLING => std::mem::replace(&mut self.controlling, double()).is_some(),
-            attr::USE_CANDIDATE => std::mem::replace(&mut self.use_candidate, true),
-            attr::NOMINATION | attr::NOMINATION_LEGACY => {
-                std::mem::replace(&mut self.nomination, word()).is_some()
-            }
-            attr::XOR_MAPPED_ADDRESS => self.mapped.replace(value).is_some(),
-            attr::ERROR_CODE => {
-                let code = u16::from(value[2] & 7) * 100 + u16::from(value[3]);
-                self.error.replace(code).is_some()
-            }
-            attr::MESSAGE_INTEGRITY => self.integrity.replace((value, at)).is_some(),
-            attr::FINGERPRINT => {
-                let crc = crc32fast::hash(&data[..at]) ^ FINGERPRINT_XOR;
-                if word() != Some(crc) {
-                    return Err(Malformed::Fingerprint);
-                }
-                self.fingerprint = true;
-                false
-            }
-            // RFC 8489 §14: below 0x8000 an attribute must be understood.
-            0..0x8000 => {
-                self.unknown_required = true;
-                false
-            }
-            _ => false,
-        };
-        match twice {
-            true => Err(Malformed::Duplicate),
-            false => Ok(()),
+        if !self.seen.insert(kind) {
+            return Err(Malformed::Duplicate);
         }
+        match kind {
+            attr::USERNAME => self.username = Some(value),
+            attr::PRIORITY => self.priority = word(value),
+            attr::ICE_CONTROLLED => self.controlled = double(value),
+            attr::ICE_CONTROLLING => self.controlling = double(value),
+            attr::USE_CANDIDATE => self.use_candidate = true,
+            attr::NOMINATION => self.nomination = word(value),
+            attr::NOMINATION_LEGACY => self.nomination_legacy = word(value),
+            attr::XOR_MAPPED_ADDRESS => self.mapped = Some(value),
+            attr::ERROR_CODE => {
+                // RFC 8489 §14.8: three bits of hundreds, then the rest.
+                self.error = word(value).map(|word| {
+                    let [_, _, hundreds, rest] = word.to_be_bytes();
+                    u16::from(hundreds & 7) * 100 + u16::from(rest)
+                });
+            }
+            attr::MESSAGE_INTEGRITY => {
+                self.integrity = Some(Integrity {
+                    covered: before,
+                    mac: value,
+                });
+            }
+            attr::FINGERPRINT => self.fingerprint = true,
+            // The unknown, SOFTWARE, and the other MAC say nothing that we act on.
+            _ => {}
+        }
+        Ok(())
     }
 }
 
-fn unmap(value: &[u8], id: &TransactionId) -> Option<SocketAddr> {
-    let [_, family, p0, p1, address @ ..] = value else {
-        return None;
-    };
-    let port = u16::from_be_bytes([*p0, *p1]) ^ (COOKIE >> 16) as u16;
-    let ip: IpAddr = match (family, address.len()) {
-        (1, 4) => {
-            let bits = u32::from_be_bytes(address.try_into().ok()?) ^ COOKIE;
-            Ipv4Addr::from_bits(bits).into()
-        }
-        (2, 16) => {
-            Ipv6Addr::from_bits(u128::from_be_bytes(address.try_into().ok()?) ^ mask(id)).into()
-        }
-        _ => return None,
-    };
-    Some(SocketAddr::new(ip, port))
+/// Takes the attribute at the front off. `None` at the end, or if it reaches beyond.
+fn next_attribute<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
+    let ([kind_high, kind_low, len_high, len_low], behind) = rest.split_first_chunk::<4>()?;
+    let len = usize::from(u16::from_be_bytes([*len_high, *len_low]));
+    let value = behind.get(..len)?;
+    *rest = behind.get(len.next_multiple_of(4)..)?;
+    Some((u16::from_be_bytes([*kind_high, *kind_low]), value))
 }
 
-/// What an IPv6 address is combined with: the cookie and the transaction id.
-pub(crate) fn mask(id: &TransactionId) -> u128 {
-    let mut bytes = [0; 16];
-    bytes[..4].copy_from_slice(&COOKIE.to_be_bytes());
-    bytes[4..].copy_from_slice(&id.0);
-    u128::from_be_bytes(bytes)
+/// RFC 8489 §14.7: the CRC covers everything before it, and it comes last, so the header's length
+/// field is already right.
+fn fingerprint_is_right(header: &[u8; HEADER_LEN], before: &[u8], value: &[u8]) -> bool {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(header);
+    crc.update(before);
+    word(value) == Some(crc.finalize() ^ FINGERPRINT_XOR)
+}
+
+fn word(value: &[u8]) -> Option<u32> {
+    value.first_chunk().map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+fn double(value: &[u8]) -> Option<u64> {
+    value.first_chunk().map(|bytes| u64::from_be_bytes(*bytes))
 }

@@ -1,10 +1,18 @@
 //! Builds messages.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use crate::address;
 use crate::attribute::{self as attr, ErrorCode};
-use crate::integrity::{IntegrityKey, MAC_LEN};
-use crate::message::{BINDING, COOKIE, Class, FINGERPRINT_XOR, HEADER_LEN, TransactionId, mask};
+use crate::header::{self, BINDING, COOKIE, Class, HEADER_LEN, TransactionId};
+use crate::integrity::{self, IntegrityKey};
+use crate::message::{FINGERPRINT_XOR, Message};
+
+/// Holds any answer, and a check with a long user name.
+const CAPACITY: usize = 160;
+
+/// Longest value written: SOFTWARE's limit, the widest of all (RFC 8489 §14.14). Longer is cut.
+const VALUE_MAX: usize = 763;
 
 /// A message being built. Attributes come in the order of the calls; integrity and fingerprint last.
 #[derive(Clone, Debug)]
@@ -17,14 +25,19 @@ impl MessageWriter {
     /// A Binding message.
     #[must_use]
     pub fn binding(class: Class, id: TransactionId) -> Self {
-        let bits = match class {
-            Class::Request => 0x0000,
-            Class::Indication => 0x0010,
-            Class::Success => 0x0100,
-            Class::Error => 0x0110,
-        };
-        let mut out = Vec::with_capacity(128);
-        out.extend((BINDING | bits).to_be_bytes());
+        Self::new(BINDING | class.bits(), id)
+    }
+
+    /// The answer to a request, of whatever method that is.
+    #[must_use]
+    pub fn answer(request: &Message<'_>, class: Class) -> Self {
+        let kind = header::method(request.kind()) | class.bits();
+        Self::new(kind, request.transaction_id())
+    }
+
+    fn new(kind: u16, id: TransactionId) -> Self {
+        let mut out = Vec::with_capacity(CAPACITY);
+        out.extend(kind.to_be_bytes());
         out.extend([0, 0]);
         out.extend(COOKIE.to_be_bytes());
         out.extend(id.0);
@@ -61,7 +74,7 @@ impl MessageWriter {
         self.attribute(attr::USE_CANDIDATE, &[])
     }
 
-    /// The sender nominates this pair over an earlier one.
+    /// The sender nominates this pair over an earlier one. Written as browsers do, by the older type.
     #[must_use]
     pub fn nomination(self, number: u32) -> Self {
         self.attribute(attr::NOMINATION_LEGACY, &number.to_be_bytes())
@@ -70,21 +83,8 @@ impl MessageWriter {
     /// How we see the sender (RFC 8489 §14.2).
     #[must_use]
     pub fn xor_mapped_address(self, address: SocketAddr) -> Self {
-        let port = address.port() ^ (COOKIE >> 16) as u16;
-        let mut value = [0; 20];
-        value[2..4].copy_from_slice(&port.to_be_bytes());
-        let len = match address.ip().to_canonical() {
-            IpAddr::V4(ip) => {
-                value[1] = 1;
-                value[4..8].copy_from_slice(&(ip.to_bits() ^ COOKIE).to_be_bytes());
-                8
-            }
-            IpAddr::V6(ip) => {
-                value[1] = 2;
-                value[4..20].copy_from_slice(&(ip.to_bits() ^ mask(&self.id)).to_be_bytes());
-                20
-            }
-        };
+        let mut value = [0; address::VALUE_MAX];
+        let len = address::write(address, &self.id, &mut value);
         self.attribute(attr::XOR_MAPPED_ADDRESS, &value[..len])
     }
 
@@ -95,9 +95,10 @@ impl MessageWriter {
         self.attribute(attr::ERROR_CODE, &[0, 0, class, number])
     }
 
-    /// Any other attribute.
+    /// Any other attribute, its value cut to 763 bytes.
     #[must_use]
     pub fn attribute(mut self, kind: u16, value: &[u8]) -> Self {
+        let value = &value[..value.len().min(VALUE_MAX)];
         self.out.extend(kind.to_be_bytes());
         self.out.extend((value.len() as u16).to_be_bytes());
         self.out.extend(value);
@@ -107,11 +108,15 @@ impl MessageWriter {
 
     /// Signs what stands there so far.
     #[must_use]
-    pub fn integrity(mut self, key: &IntegrityKey) -> Self {
-        self.set_len(4 + MAC_LEN);
-        let mut header = [0; HEADER_LEN];
-        header.copy_from_slice(&self.out[..HEADER_LEN]);
-        let mac = key.sign(&header, &self.out[HEADER_LEN..]);
+    pub fn integrity(self, key: &IntegrityKey) -> Self {
+        let mac = self
+            .out
+            .split_first_chunk::<HEADER_LEN>()
+            .map(|(header, covered)| {
+                let header = integrity::header_for_mac(header, covered.len());
+                key.sign(&header, covered)
+            })
+            .unwrap_or_default();
         self.attribute(attr::MESSAGE_INTEGRITY, &mac)
     }
 
