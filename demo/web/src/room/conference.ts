@@ -40,6 +40,8 @@ export class Conference {
 	readonly #signalling = signal<Connection>('connecting');
 	readonly #socket: Socket;
 	#device: types.Device | undefined;
+	/** Whether we have joined with transports that may live on without a socket. */
+	#joined = false;
 	/** Consumers that are being set up. */
 	readonly #consuming = new Set<string>();
 	/** Set-ups run one after another, and a newer one makes an older one void. */
@@ -88,6 +90,13 @@ export class Conference {
 		this.#socket.drop();
 	}
 
+	/** Sends what was opened meanwhile, as soon as there is a transport for it. */
+	async sendWhatIsOpen(): Promise<void> {
+		if (this.#signalling.value === 'connected') {
+			await this.local.produceAll();
+		}
+	}
+
 	async ask(method: string, data: Fields): Promise<Fields> {
 		return this.#socket.request(method, data);
 	}
@@ -108,19 +117,21 @@ export class Conference {
 	#enter(resumed: boolean): void {
 		this.#setupNumber += 1;
 		const number = this.#setupNumber;
-		const isBack = this.#device !== undefined;
+		const isBack = this.#joined;
 		const run = async (): Promise<void> => {
 			if (number !== this.#setupNumber) {
 				return;
 			}
 			try {
 				await (resumed && isBack ? this.#resume() : this.#begin());
-				if (number === this.#setupNumber) {
-					this.#signalling.value = 'connected';
-					if (isBack) {
-						say('Back again', 'good');
-					}
+				if (number !== this.#setupNumber) {
+					return;
 				}
+				this.#signalling.value = 'connected';
+				if (isBack) {
+					say('Back again', 'good');
+				}
+				await this.local.produceAll();
 			} catch (error) {
 				this.#failed(error);
 			}
@@ -129,6 +140,7 @@ export class Conference {
 	}
 
 	async #begin(): Promise<void> {
+		this.#joined = false;
 		this.roster.value = [];
 		const router = await this.#socket.request('getRouterRtpCapabilities');
 		this.#device ??= await loadDevice(router);
@@ -136,7 +148,7 @@ export class Conference {
 		await this.send.open(this.#device, { forceTcp, ipv6 });
 		await this.receive.open(this.#device, { forceTcp, ipv6 });
 		await this.#join(this.#device);
-		await this.local.produceAll();
+		this.#joined = true;
 	}
 
 	async #resume(): Promise<void> {
@@ -145,7 +157,6 @@ export class Conference {
 		}
 		await this.restartIce();
 		await this.#join(this.#device);
-		await this.local.produceAll();
 	}
 
 	async #join(device: types.Device): Promise<void> {
@@ -169,7 +180,6 @@ export class Conference {
 		}
 		console.error(error);
 		say(error instanceof Error ? error.message : 'Something went wrong', 'bad');
-		this.#device = undefined;
 		this.leave();
 	}
 

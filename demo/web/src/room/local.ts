@@ -22,6 +22,8 @@ const BITRATE_MAX: Readonly<Record<Source, number>> = { mic: 64_000, cam: 1_500_
 export class LocalMedia {
 	readonly sent = signal<readonly Sent[]>([]);
 	#closed = false;
+	/** One after another, so that no source is sent twice. */
+	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(
 		private readonly link: Link,
@@ -43,7 +45,7 @@ export class LocalMedia {
 		try {
 			if (one === undefined) {
 				await this.open(source);
-				await this.#produce(source);
+				await this.#inTurn(() => this.#produce(source));
 			} else if (source === 'screen') {
 				await this.stop(source);
 			} else {
@@ -86,6 +88,10 @@ export class LocalMedia {
 
 	/** Sends whatever is open and not sent yet, and repeats what the server may have missed. */
 	async produceAll(): Promise<void> {
+		return this.#inTurn(() => this.#produceAll());
+	}
+
+	async #produceAll(): Promise<void> {
 		for (const { source } of this.sent.value) {
 			await this.#produce(source);
 			const one = this.find(source);
@@ -103,6 +109,12 @@ export class LocalMedia {
 			track.stop();
 		}
 		this.sent.value = [];
+	}
+
+	async #inTurn(work: () => Promise<void>): Promise<void> {
+		const done = this.#turn.then(work);
+		this.#turn = done.catch(() => undefined);
+		return done;
 	}
 
 	async #produce(source: Source): Promise<void> {
