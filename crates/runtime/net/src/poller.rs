@@ -63,7 +63,8 @@ impl Poller {
         self.poll.registry().deregister(source)
     }
 
-    /// A handle with which another thread ends a [`Poller::wait`]; one per poller.
+    /// A handle with which another thread ends a [`Poller::wait`]; one per poller. It must outlive
+    /// the wait that it is to end: a waker that is dropped takes its wake-up with it.
     pub fn waker(&self, token: Token) -> io::Result<Waker> {
         Waker::new(self.poll.registry(), token)
     }

@@ -52,7 +52,7 @@ impl PortRange {
     }
 
     /// All ports once, the one at index `start` (modulo the length) first.
-    fn from_index(self, start: u32) -> impl Iterator<Item = u16> {
+    fn ports_from(self, start: u32) -> impl Iterator<Item = u16> {
         let first = start % self.len();
         let min = u32::from(self.min);
         (first..self.len())
@@ -111,7 +111,7 @@ fn search<T>(
     mut bind: impl FnMut(u16) -> io::Result<T>,
 ) -> Result<T, PortSearchError> {
     let mut last = io::Error::from(ErrorKind::AddrInUse);
-    for port in range.from_index(start) {
+    for port in range.ports_from(start) {
         match bind(port) {
             Ok(bound) => return Ok(bound),
             Err(error)
@@ -150,7 +150,7 @@ mod tests {
     fn a_range_is_passed_over_once_from_any_index() {
         let range = PortRange::new(10, 14).unwrap();
 
-        let order = |start| range.from_index(start).collect::<Vec<_>>();
+        let order = |start| range.ports_from(start).collect::<Vec<_>>();
         assert_eq!(order(0), [10, 11, 12, 13, 14]);
         assert_eq!(order(3), [13, 14, 10, 11, 12]);
         assert_eq!(order(5), order(0));

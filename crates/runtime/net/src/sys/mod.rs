@@ -21,3 +21,5 @@ pub(crate) use contract::{Arrival, Message, Offloads, SLOT_STRIDE, UdpWishes};
 pub(crate) use errors::{
     is_accept_hiccup, is_busy, is_gso_refusal, is_late_icmp, is_out_of_descriptors, is_pending_icmp,
 };
+#[cfg(all(test, target_os = "linux"))]
+pub(crate) use linux::set_for_test;

@@ -93,7 +93,7 @@ impl Transmit {
     /// last may be shorter than the first, and none longer.
     pub(super) fn couple(&mut self, len: usize) -> bool {
         let segment = self.segment_size.unwrap_or(self.len);
-        if len == 0 || len > usize::from(segment) || self.len % segment != 0 {
+        if len == 0 || len > usize::from(segment) || !self.len.is_multiple_of(segment) {
             return false;
         }
         let range = self.start..self.range().end.saturating_add(len);
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn a_train_knows_its_datagrams() {
-        let train = |len, segment| Transmit::new(HERE, 10..10 + len, Some(segment)).unwrap();
+        let train = |len: usize, segment| Transmit::new(HERE, 10..10 + len, Some(segment)).unwrap();
 
         assert_eq!(train(3_600, 1_200).datagrams(), 3);
         assert_eq!(train(3_601, 1_200).datagrams(), 4);

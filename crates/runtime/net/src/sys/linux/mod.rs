@@ -9,6 +9,8 @@ mod options;
 mod receive;
 mod send;
 
+#[cfg(test)]
+pub(crate) use options::set_for_test;
 pub(super) use options::{prepare_tcp, prepare_udp};
 pub(super) use receive::receive;
 pub(super) use send::send;

@@ -79,3 +79,9 @@ fn get(fd: RawFd, level: c_int, name: c_int) -> io::Result<c_int> {
         Err(io::Error::last_os_error())
     }
 }
+
+/// An option that only a test wants, so that the kernel refuses what it usually takes.
+#[cfg(test)]
+pub(crate) fn set_for_test(socket: &UdpSocket, level: c_int, name: c_int, value: c_int) {
+    set(socket.as_raw_fd(), level, name, value).unwrap();
+}

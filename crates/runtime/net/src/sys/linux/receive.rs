@@ -78,6 +78,8 @@ pub(crate) fn receive(
     Ok(received.min(offered))
 }
 
+// The C libraries disagree on the type of the lengths in a header.
+#[allow(clippy::unnecessary_cast)]
 fn read(envelope: &Envelope, header: &mmsghdr) -> Arrival {
     let truncated = header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0;
     let Some(source) = envelope.source.decode().filter(|_| !truncated) else {
