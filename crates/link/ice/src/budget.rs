@@ -7,24 +7,26 @@ use std::time::Duration;
 
 use units::Instant;
 
-/// Answers that may go out at once.
+/// Answers that may go out at once: a peer that gathers on a few interfaces, twice over.
 const BURST: u32 = 10;
 
-/// One more every so often.
+/// One more every so often. A judgement: a peer repeats a check every half second or slower
+/// (RFC 8445 §14.3), so it hears of its mistake, and a victim gets 180 bytes a second at most.
 const REFILL_EVERY: Duration = Duration::from_millis(200);
 
 /// A bucket of tokens.
 #[derive(Debug)]
 pub struct AnswerBudget {
     tokens: u32,
-    refilled_at: Option<Instant>,
+    /// Up to when tokens have been earned; `None` until the first is spent.
+    earned_until: Option<Instant>,
 }
 
 impl Default for AnswerBudget {
     fn default() -> Self {
         Self {
             tokens: BURST,
-            refilled_at: None,
+            earned_until: None,
         }
     }
 }
@@ -32,13 +34,11 @@ impl Default for AnswerBudget {
 impl AnswerBudget {
     /// Whether a stranger may be answered now.
     pub fn spend(&mut self, now: Instant) -> bool {
-        let since = *self.refilled_at.get_or_insert(now);
+        let since = self.earned_until.unwrap_or(now);
         let earned = now.saturating_since(since).as_millis() / REFILL_EVERY.as_millis();
-        if earned > 0 {
-            let earned = u32::try_from(earned).unwrap_or(BURST);
-            self.tokens = self.tokens.saturating_add(earned).min(BURST);
-            self.refilled_at = Some(now);
-        }
+        let earned = u32::try_from(earned).unwrap_or(u32::MAX);
+        self.tokens = self.tokens.saturating_add(earned).min(BURST);
+        self.earned_until = Some(since + REFILL_EVERY.saturating_mul(earned));
         let may = self.tokens > 0;
         self.tokens = self.tokens.saturating_sub(1);
         may
@@ -51,12 +51,22 @@ mod tests {
 
     #[test]
     fn a_flood_gets_ten_answers_and_five_a_second() {
+        assert_eq!(answers((0..2_000).step_by(1)), 10 + 9);
+    }
+
+    #[test]
+    fn what_is_earned_between_two_floods_is_not_lost() {
+        assert_eq!(answers((0..20_000).step_by(150)), 10 + 20 * 5 - 1);
+    }
+
+    #[test]
+    fn a_long_silence_earns_no_more_than_the_burst() {
+        assert_eq!(answers((0..100).chain(10_000_000..10_000_100)), 20);
+    }
+
+    fn answers(at: impl Iterator<Item = u64>) -> usize {
         let mut budget = AnswerBudget::default();
-
-        let answered = (0..2_000)
-            .filter(|&ms| budget.spend(Instant::from_millis(ms)))
-            .count();
-
-        assert_eq!(answered, 19);
+        at.filter(|&ms| budget.spend(Instant::from_millis(ms)))
+            .count()
     }
 }

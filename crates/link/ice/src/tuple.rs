@@ -15,7 +15,18 @@ pub enum Protocol {
     Tcp,
 }
 
-/// A local socket and a remote address.
+impl Protocol {
+    /// The foundation of a candidate on such a socket (RFC 8445 §5.1.1.3), as mediasoup names it.
+    #[must_use]
+    pub const fn foundation(self) -> &'static str {
+        match self {
+            Self::Udp => "udpcandidate",
+            Self::Tcp => "tcpcandidate",
+        }
+    }
+}
+
+/// A local socket and a remote address. Two are the same way only if all three parts agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tuple {
     /// Ours.

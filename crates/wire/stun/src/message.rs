@@ -104,6 +104,12 @@ impl<'a> Message<'a> {
         })
     }
 
+    /// Bytes of the datagram.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        HEADER_LEN + self.attributes.len()
+    }
+
     /// Request, indication, or an answer.
     #[must_use]
     pub fn class(&self) -> Class {
