@@ -3,7 +3,9 @@
 mod common;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
+#[cfg(target_os = "linux")]
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use common::{PATIENCE, Receiver, Setting, loopbacks, settings};
 use net::{
@@ -479,6 +481,7 @@ fn wait_readable(socket: &mut UdpSocket) {
     poller.deregister(socket).unwrap();
 }
 
+#[cfg(target_os = "linux")]
 fn unix_time() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap()
 }

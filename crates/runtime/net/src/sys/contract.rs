@@ -21,7 +21,8 @@ pub(crate) const SLOT_BYTES: usize = 65_536;
 /// cache sets; the addition is a datagram of usual size, so that neighbours fall beside each other.
 pub(crate) const SLOT_STRIDE: usize = SLOT_BYTES + 1_536;
 
-/// What a UDP socket would like to use.
+/// What a UDP socket would like to use. The portable path can grant none of it.
+#[cfg_attr(not(target_os = "linux"), allow(dead_code))]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UdpWishes {
     pub(crate) gso: bool,

@@ -13,8 +13,8 @@ use super::control::ArrivalControl;
 use super::send::empty_header;
 use crate::sys::contract::{Arrival, SLOT_BYTES, SLOT_STRIDE};
 
-/// Messages of one call. Above 32 the cost per message no longer falls (measured: 357 ns at 32, 336
-/// at 64), and the headers stay within a few kilobytes of stack.
+/// Messages of one call. A call of 64 is 6 % cheaper per message than one of 32 (measured: 336 and
+/// 357 ns), so more would gain little, and the headers stay within 12 KiB of stack.
 const MESSAGES_MAX: usize = 64;
 
 /// What a header points to.

@@ -79,6 +79,7 @@ fn bind(options: &BindOptions) -> UdpSocket {
     UdpSocket::bind(SocketAddr::from(([127, 0, 0, 1], 0)), options).unwrap()
 }
 
+#[cfg(target_os = "linux")]
 fn sizes_received(socket: &mut UdpSocket, count: usize) -> Vec<usize> {
     let mut poller = Poller::new(8).unwrap();
     poller
