@@ -1,0 +1,20 @@
+//! A consumer: media that we send to an endpoint.
+//!
+//! ```text
+//!  stored packet ─▶ selector: is it ours, may it start? ─▶ sequencer: its number ─▶ header ─▶ sent
+//!                                                                │
+//!            NACK ─▶ sent ring: which packet was that? ──────────┘ again, as RTX
+//! ```
+
+mod header;
+mod object;
+mod remote;
+mod resend;
+mod selector;
+mod sequencer;
+
+pub use header::{SendStamp, Template};
+pub use object::{Consumer, ConsumerConfig, Decision};
+pub use resend::SentRing;
+pub use selector::{Selected, Selector};
+pub use sequencer::{Outgoing, Sequencer};

@@ -1,0 +1,677 @@
+//! The consumer object.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use control::{
+    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerScore, ConsumerTypeDump, ProducerId, Refusal,
+    RtpStreamDump, RtpStreamParametersDump, RtpStreamSendStats, RtpStreamStats, RtxStreamDump,
+    RtxStreamParametersDump,
+};
+use ortc::{ConsumerType, MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
+use payload::Codec;
+use rtp::rtcp::{DlrrItem, ReportBlock, RtcpWriter, SenderInfo};
+use rtp::{PayloadType, SeqNumber, Ssrc};
+use units::{ClockRate, Entropy, Instant, NtpTime};
+
+use crate::consumer::header::{SendStamp, Template};
+use crate::consumer::remote::Remote;
+use crate::consumer::resend::SentRing;
+use crate::consumer::selector::{Selected, Selector};
+use crate::consumer::sequencer::{Outgoing, Sequencer};
+use crate::history::{MediaClock, StoredPacket};
+use crate::rate::RateMeter;
+use crate::score::Interval;
+use crate::wallclock::Wallclock;
+
+/// First numbers lie below the half circle, so that early reordering cannot look like a wrap to SRTP.
+const FIRST_SEQ: (u32, u32) = (1_000, 32_767);
+
+/// The round trip until it is known: repeats of one packet keep at least this distance.
+const RTT_DEFAULT: Duration = Duration::from_millis(100);
+
+/// Repeats may take a quarter of what was sent in the last second, and this many packets besides.
+const REPEAT_SHARE: u64 = 4;
+const REPEAT_FLOOR: u64 = 40;
+
+/// A stream that has been silent for this long has nothing to report.
+const SILENT: Duration = Duration::from_secs(2);
+
+/// What a consumer is made from.
+#[derive(Clone, Debug)]
+pub struct ConsumerConfig {
+    /// Its name.
+    pub id: ConsumerId,
+    /// What it consumes.
+    pub producer_id: ProducerId,
+    /// Audio or video.
+    pub kind: MediaKind,
+    /// How the producer's media is layered.
+    pub producer_type: ProducerType,
+    /// What the peer receives.
+    pub rtp_parameters: RtpParameters,
+    /// The producer's encodings in the router's numbers.
+    pub consumable_rtp_encodings: Vec<RtpEncodingParameters>,
+    /// Leave out Opus packets without sound.
+    pub ignore_dtx: bool,
+    /// Begin paused.
+    pub paused: bool,
+    /// Whether the producer is paused.
+    pub producer_paused: bool,
+}
+
+/// What becomes of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It is not sent.
+    Drop,
+    /// It is sent as this.
+    Send(Outgoing),
+}
+
+/// Media that we send to an endpoint.
+#[derive(Debug)]
+pub struct Consumer {
+    config: Box<ConsumerConfig>,
+    template: Template,
+    flow: Flow,
+    state: State,
+    selector: Selector,
+    sequencer: Sequencer,
+    sent: SentRing,
+    remote: Remote,
+    counters: Counters,
+    events: VecDeque<ConsumerEvent>,
+}
+
+/// What the stream is, as far as sending asks.
+#[derive(Clone, Copy, Debug)]
+struct Flow {
+    clock_rate: ClockRate,
+    has_keyframes: bool,
+    repeats: bool,
+    rtx_seq: SeqNumber,
+}
+
+/// What decides whether anything is sent.
+#[derive(Clone, Debug)]
+struct State {
+    connected: bool,
+    paused: bool,
+    producer_paused: bool,
+    keyframe_wanted: bool,
+    producer_scores: Vec<u8>,
+    last_fir: Option<u8>,
+}
+
+/// What is counted.
+#[derive(Debug)]
+struct Counters {
+    meter: RateMeter,
+    payload_bytes: u64,
+    last_sent: Option<Instant>,
+    nacks: u64,
+    nacked: u64,
+    plis: u64,
+    firs: u64,
+    repeated: u64,
+    repaired: u64,
+    /// Repeats in the second that began then.
+    budget: (Instant, u64),
+    /// Packets when that second began.
+    sent_before: u64,
+}
+
+impl Consumer {
+    /// A consumer that has sent nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::TypeError`] names the parameter that is missing.
+    pub fn new(config: ConsumerConfig, entropy: &mut dyn Entropy) -> Result<Self, Refusal> {
+        let refuse = |what: &str| Refusal::TypeError(what.to_owned());
+        let codec = config
+            .rtp_parameters
+            .codecs
+            .iter()
+            .find(|codec| !codec.is_rtx())
+            .ok_or_else(|| refuse("rtpParameters.codecs has no media codec"))?;
+        if config
+            .consumable_rtp_encodings
+            .iter()
+            .any(|encoding| encoding.ssrc.is_none())
+            || config.consumable_rtp_encodings.is_empty()
+        {
+            return Err(refuse(
+                "consumableRtpEncodings needs an ssrc in each encoding",
+            ));
+        }
+        if config.producer_type != ProducerType::Simple {
+            return Err(Refusal::Unsupported(
+                "consumers of simulcast and SVC producers".to_owned(),
+            ));
+        }
+        let template = Template::new(&config.rtp_parameters)
+            .ok_or_else(|| refuse("rtpParameters.encodings[0] needs ssrc, and a codec for rtx"))?;
+        let has_keyframes = Codec::from_mime(&codec.mime_type).has_keyframes();
+        let flow = Flow {
+            clock_rate: ClockRate::new(codec.clock_rate).unwrap_or(ClockRate::VIDEO),
+            has_keyframes,
+            repeats: codec
+                .rtcp_feedback
+                .iter()
+                .any(|feedback| feedback.is("nack", "")),
+            rtx_seq: SeqNumber(entropy.next_in(FIRST_SEQ.0, FIRST_SEQ.1) as u16),
+        };
+        Ok(Self {
+            template,
+            flow,
+            state: State {
+                connected: false,
+                paused: config.paused,
+                producer_paused: config.producer_paused,
+                keyframe_wanted: false,
+                producer_scores: vec![0; config.consumable_rtp_encodings.len()],
+                last_fir: None,
+            },
+            selector: Selector::new(has_keyframes, config.ignore_dtx),
+            sequencer: Sequencer::new(entropy.next_in(FIRST_SEQ.0, FIRST_SEQ.1) as u16),
+            sent: SentRing::default(),
+            remote: Remote::default(),
+            counters: Counters {
+                meter: RateMeter::new(Duration::from_millis(2_500)),
+                payload_bytes: 0,
+                last_sent: None,
+                nacks: 0,
+                nacked: 0,
+                plis: 0,
+                firs: 0,
+                repeated: 0,
+                repaired: 0,
+                budget: (Instant::ZERO, 0),
+                sent_before: 0,
+            },
+            events: VecDeque::new(),
+            config: Box::new(config),
+        })
+    }
+
+    /// Whether packets go to it.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state.connected && !self.state.paused && !self.state.producer_paused
+    }
+
+    /// The transport is connected, or no longer is.
+    pub fn set_transport_connected(&mut self, connected: bool) {
+        // A connection that comes back may have lost anything: the receiver begins anew.
+        self.change(|state| state.connected = connected, connected);
+    }
+
+    /// Stops sending.
+    pub fn pause(&mut self) {
+        self.change(|state| state.paused = true, false);
+    }
+
+    /// Sends again.
+    pub fn resume(&mut self) {
+        self.change(|state| state.paused = false, false);
+    }
+
+    /// The producer was paused or resumed.
+    pub fn set_producer_paused(&mut self, paused: bool) {
+        if self.state.producer_paused != paused {
+            self.events.push_back(match paused {
+                true => ConsumerEvent::ProducerPause,
+                false => ConsumerEvent::ProducerResume,
+            });
+        }
+        self.change(|state| state.producer_paused = paused, false);
+    }
+
+    /// Whoever becomes active begins anew.
+    fn change(&mut self, change: impl FnOnce(&mut State), anew: bool) {
+        let before = self.is_active();
+        change(&mut self.state);
+        if self.is_active() && (anew || !before) {
+            self.selector.reset();
+            self.state.keyframe_wanted = self.flow.has_keyframes;
+        }
+    }
+
+    /// Decides on a packet of its producer.
+    pub fn handle_packet(
+        &mut self,
+        _now: Instant,
+        stream: usize,
+        packet: &StoredPacket<'_>,
+    ) -> Decision {
+        if stream != self.stream() || !self.is_active() {
+            return Decision::Drop;
+        }
+        let output = match self.selector.choose(packet) {
+            Selected::First => Some(self.sequencer.begin(packet.seq)),
+            Selected::Next => self.sequencer.map(packet.seq),
+            Selected::Skip => {
+                self.sequencer.skip(packet.seq);
+                None
+            }
+            Selected::Before => None,
+        };
+        let Some(output) = output else {
+            return Decision::Drop;
+        };
+        Decision::Send(Outgoing {
+            seq: SeqNumber(output as u16),
+            timestamp: packet.facts.timestamp,
+            marker: packet.facts.marker,
+            original: None,
+        })
+    }
+
+    /// Writes a packet's header. Gives its length, or `None` if there is no room.
+    #[must_use]
+    pub fn write_header(
+        &self,
+        outgoing: &Outgoing,
+        packet: &StoredPacket<'_>,
+        stamp: &SendStamp,
+        out: &mut [u8],
+    ) -> Option<usize> {
+        self.template.write(outgoing, packet, stamp, out)
+    }
+
+    /// What a header shall say: a repeat in the media stream says what the original said.
+    pub fn stamp(
+        &mut self,
+        outgoing: &Outgoing,
+        fresh: impl FnOnce(bool) -> SendStamp,
+    ) -> SendStamp {
+        if outgoing.original.is_none()
+            && let Some(sent) = self.sent.get_mut(outgoing.seq)
+        {
+            return sent.stamp;
+        }
+        fresh(self.template.wants_transport_seq())
+    }
+
+    /// A packet went out.
+    pub fn note_sent(
+        &mut self,
+        now: Instant,
+        (outgoing, stamp): (&Outgoing, SendStamp),
+        packet: &StoredPacket<'_>,
+        bytes: usize,
+    ) {
+        if outgoing.is_rtx() {
+            return;
+        }
+        if self.flow.repeats {
+            self.sent.insert(now, outgoing.seq, packet.seq, stamp);
+        }
+        self.counters.meter.add(now, bytes);
+        self.counters.payload_bytes += packet.payload.len() as u64;
+        self.counters.last_sent = Some(now);
+    }
+
+    /// The endpoint misses packets. Puts those that are to go again into `resend`: number in the
+    /// history, and as what.
+    pub fn handle_nack(
+        &mut self,
+        now: Instant,
+        lost: impl Iterator<Item = SeqNumber>,
+        resend: &mut Vec<(u64, Outgoing)>,
+    ) {
+        self.counters.nacks += 1;
+        let rtt = self.remote.rtt.unwrap_or(RTT_DEFAULT);
+        let room = resend.capacity();
+        for seq in lost.take(room) {
+            self.counters.nacked += 1;
+            if !self.is_active()
+                || !self.flow.repeats
+                || resend.len() == room
+                || !self.spend_repeat(now)
+            {
+                continue;
+            }
+            let Some(sent) = self.sent.get_mut(seq) else {
+                continue;
+            };
+            // What went again less than a round trip ago is still on its way.
+            if sent
+                .repeated_at
+                .is_some_and(|at| now.saturating_since(at) < rtt)
+            {
+                continue;
+            }
+            self.counters.repaired += u64::from(sent.repeated_at.is_none());
+            sent.repeated_at = Some(now);
+            let input = sent.input;
+            self.counters.repeated += 1;
+            // Marker and timestamp are those of the stored packet; the engine fills them in.
+            let outgoing = Outgoing {
+                seq,
+                timestamp: units::RtpTimestamp(0),
+                marker: false,
+                original: None,
+            };
+            resend.push((input, self.as_repeat(outgoing)));
+        }
+    }
+
+    /// In the repair stream, where there is one.
+    fn as_repeat(&mut self, media: Outgoing) -> Outgoing {
+        if self.template.rtx_ssrc().is_none() {
+            return media;
+        }
+        self.flow.rtx_seq = self.flow.rtx_seq.wrapping_add(1);
+        Outgoing {
+            seq: self.flow.rtx_seq,
+            original: Some(media.seq),
+            ..media
+        }
+    }
+
+    /// Repeats have a share of what is sent, so that a lossy path is not drowned in them.
+    fn spend_repeat(&mut self, now: Instant) -> bool {
+        let packets = self.counters.meter.packets();
+        let (since, spent) = self.counters.budget;
+        if now.saturating_since(since) >= Duration::from_secs(1) {
+            self.counters.budget = (now, 0);
+            self.counters.sent_before = packets;
+            return self.spend_repeat(now);
+        }
+        let allowed = REPEAT_FLOOR + (packets - self.counters.sent_before) / REPEAT_SHARE;
+        self.counters.budget.1 = spent + 1;
+        spent < allowed
+    }
+
+    /// A report on our stream arrived.
+    pub fn handle_receiver_report(&mut self, now: Instant, clock: &Wallclock, block: &ReportBlock) {
+        if block.ssrc != self.template.ssrc().0 {
+            return;
+        }
+        let sent = Interval {
+            expected: self.counters.meter.packets(),
+            lost: 0,
+            repaired: self.counters.repaired,
+            retransmitted: self.counters.repeated,
+        };
+        if self.remote.handle_report(now, clock, block, sent) {
+            self.tell_score();
+        }
+    }
+
+    /// The endpoint's clock, to be answered (RFC 3611 §4.4).
+    pub fn handle_reference_time(&mut self, now: Instant, _from: Ssrc, ntp: NtpTime) {
+        self.remote.reference_time = Some((ntp, now));
+    }
+
+    /// The endpoint needs a key frame.
+    pub fn handle_pli(&mut self, _now: Instant) {
+        self.counters.plis += 1;
+        self.request_keyframe();
+    }
+
+    /// The endpoint demands a key frame; the same number again is the same demand.
+    pub fn handle_fir(&mut self, _now: Instant, seq: u8) {
+        self.counters.firs += 1;
+        if self.state.last_fir.replace(seq) != Some(seq) {
+            self.request_keyframe();
+        }
+    }
+
+    /// The application wants a key frame.
+    pub fn request_keyframe(&mut self) {
+        self.state.keyframe_wanted = self.is_active() && self.flow.has_keyframes;
+    }
+
+    /// Whether the producer is to be asked for a key frame; asks once.
+    pub fn take_keyframe_wish(&mut self) -> bool {
+        std::mem::take(&mut self.state.keyframe_wanted)
+    }
+
+    /// Whether nothing can be sent before a key frame.
+    #[must_use]
+    pub fn awaits_keyframe(&self) -> bool {
+        self.is_active() && self.selector.awaits_keyframe()
+    }
+
+    /// Writes the sender report, if there is something to report.
+    pub fn write_sender_report(
+        &mut self,
+        now: Instant,
+        clock: &Wallclock,
+        media: Option<MediaClock>,
+        out: &mut RtcpWriter<'_>,
+    ) {
+        let ssrc = self.template.ssrc();
+        let spoke = self
+            .counters
+            .last_sent
+            .is_some_and(|at| now.saturating_since(at) <= SILENT);
+        if let Some(media) = media.filter(|_| spoke) {
+            let ntp = clock.ntp(now);
+            // How long ago the newest packet was captured, in ticks: where the media clock stands now.
+            let since = NtpTime(ntp.0.saturating_sub(media.at.0)).as_micros();
+            let ticks = self.flow.clock_rate.ticks(Duration::from_micros(since));
+            out.sender_report(&SenderInfo {
+                ssrc,
+                ntp,
+                timestamp: media.timestamp.wrapping_add(ticks),
+                packet_count: self.counters.meter.packets() as u32,
+                octet_count: self.counters.payload_bytes as u32,
+            });
+            out.cname(
+                ssrc,
+                self.config
+                    .rtp_parameters
+                    .rtcp
+                    .cname
+                    .as_deref()
+                    .unwrap_or_default(),
+            );
+        }
+        if let Some((ntp, at)) = self.remote.reference_time.take() {
+            let delay_since_last_rr = NtpTime::span_to_compact(now.saturating_since(at));
+            out.dlrr(
+                ssrc,
+                &[DlrrItem {
+                    ssrc,
+                    last_rr: ntp.compact(),
+                    delay_since_last_rr,
+                }],
+            );
+        }
+    }
+
+    /// How well the producer's streams arrive.
+    pub fn set_producer_scores(&mut self, scores: Vec<u8>) {
+        if self.state.producer_scores != scores {
+            self.state.producer_scores = scores;
+            self.tell_score();
+        }
+    }
+
+    fn tell_score(&mut self) {
+        let score = self.score();
+        self.events.push_back(ConsumerEvent::Score(score));
+    }
+
+    /// How well media arrives, at us and at the endpoint.
+    #[must_use]
+    pub fn score(&self) -> ConsumerScore {
+        ConsumerScore {
+            score: self.remote.score.value(),
+            producer_score: self
+                .state
+                .producer_scores
+                .get(self.stream())
+                .copied()
+                .unwrap_or(0),
+            producer_scores: self.state.producer_scores.clone(),
+        }
+    }
+
+    /// What happened. One entry a change; changes come at most once a report or request.
+    pub fn poll_event(&mut self) -> Option<ConsumerEvent> {
+        self.events.pop_front()
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &ConsumerId {
+        &self.config.id
+    }
+
+    /// How it chooses.
+    #[must_use]
+    pub fn consumer_type(&self) -> ConsumerType {
+        ConsumerType::Simple
+    }
+
+    /// The stream of the producer that it sends.
+    #[must_use]
+    pub fn stream(&self) -> usize {
+        0
+    }
+
+    /// Its SSRCs: media, then RTX.
+    #[must_use]
+    pub fn ssrcs(&self) -> Vec<Ssrc> {
+        [Some(self.template.ssrc()), self.template.rtx_ssrc()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Loss that the endpoint last reported, in 256ths.
+    #[must_use]
+    pub fn remote_fraction_lost(&self) -> u8 {
+        self.remote.fraction_lost
+    }
+
+    fn stream_dump(&self) -> RtpStreamDump {
+        let parameters = &self.config.rtp_parameters;
+        let media = parameters.codecs.iter().find(|codec| !codec.is_rtx());
+        let rtx_codec = parameters.codecs.iter().find(|codec| codec.is_rtx());
+        let rtx = self.template.rtx_ssrc().zip(rtx_codec);
+        let has = |kind: &str, parameter: &str| {
+            media.is_some_and(|codec| {
+                codec
+                    .rtcp_feedback
+                    .iter()
+                    .any(|feedback| feedback.is(kind, parameter))
+            })
+        };
+        let flag = |name: &str| {
+            media.is_some_and(|codec| {
+                matches!(
+                    codec.parameters.get(name),
+                    Some(ortc::ParameterValue::Integer(1))
+                )
+            })
+        };
+        let cname = parameters.rtcp.cname.clone().unwrap_or_default();
+        RtpStreamDump {
+            params: RtpStreamParametersDump {
+                encoding_idx: 0,
+                ssrc: self.template.ssrc().0,
+                payload_type: media.map_or(0, |codec| codec.payload_type),
+                mime_type: media
+                    .map(|codec| codec.mime_type.clone())
+                    .unwrap_or_default(),
+                clock_rate: self.flow.clock_rate.hertz(),
+                rid: None,
+                cname: cname.clone(),
+                rtx_ssrc: rtx.map(|(ssrc, _)| ssrc.0),
+                rtx_payload_type: rtx.map(|(_, codec)| codec.payload_type),
+                use_nack: has("nack", ""),
+                use_pli: has("nack", "pli"),
+                use_fir: has("ccm", "fir"),
+                use_in_band_fec: flag("useinbandfec"),
+                use_dtx: flag("usedtx"),
+                spatial_layers: 1,
+                temporal_layers: 1,
+            },
+            score: self.remote.score.value(),
+            rtx_stream: rtx.map(|(ssrc, codec)| RtxStreamDump {
+                params: RtxStreamParametersDump {
+                    ssrc: ssrc.0,
+                    payload_type: codec.payload_type,
+                    mime_type: codec.mime_type.clone(),
+                    clock_rate: codec.clock_rate,
+                    rrid: None,
+                    cname,
+                },
+            }),
+        }
+    }
+
+    /// The consumer as it is now.
+    #[must_use]
+    pub fn dump(&self) -> ConsumerDump {
+        let parameters = &self.config.rtp_parameters;
+        let media = parameters.codecs.iter().filter(|codec| !codec.is_rtx());
+        let mut supported: Vec<u8> = media
+            .map(|codec| codec.payload_type)
+            .filter(|&value| PayloadType::new(value).is_some())
+            .collect();
+        supported.sort_unstable();
+        ConsumerDump {
+            id: self.config.id.clone(),
+            producer_id: self.config.producer_id.clone(),
+            kind: self.config.kind,
+            rtp_parameters: parameters.clone(),
+            consumable_rtp_encodings: self.config.consumable_rtp_encodings.clone(),
+            supported_codec_payload_types: supported,
+            trace_event_types: Vec::new(),
+            paused: self.state.paused,
+            producer_paused: self.state.producer_paused,
+            priority: 1,
+            details: ConsumerTypeDump::Simple {
+                rtp_stream: self.stream_dump(),
+            },
+        }
+    }
+
+    /// Its counters.
+    pub fn stats(&mut self, now: Instant) -> RtpStreamSendStats {
+        let params = self.stream_dump().params;
+        RtpStreamSendStats {
+            base: RtpStreamStats {
+                timestamp: now.as_millis(),
+                ssrc: params.ssrc,
+                rtx_ssrc: params.rtx_ssrc,
+                rid: None,
+                kind: self.config.kind,
+                mime_type: params.mime_type,
+                packets_lost: self.remote.lost,
+                fraction_lost: self.remote.fraction_lost,
+                jitter: self.remote.jitter,
+                packets_discarded: 0,
+                packets_retransmitted: self.counters.repeated,
+                packets_repaired: self.counters.repaired,
+                nack_count: self.counters.nacks,
+                nack_packet_count: self.counters.nacked,
+                pli_count: self.counters.plis,
+                fir_count: self.counters.firs,
+                round_trip_time: self
+                    .remote
+                    .rtt
+                    .map_or(0.0, |rtt| rtt.as_secs_f64() * 1_000.0),
+                rtx_packets_discarded: None,
+                packet_count: self.counters.meter.packets(),
+                byte_count: self.counters.meter.bytes(),
+                bitrate: self.counters.meter.rate(now).as_bps(),
+                score: self.remote.score.value(),
+            },
+        }
+    }
+
+    /// Memory held beyond the object itself, in bytes.
+    #[must_use]
+    pub fn footprint(&self) -> usize {
+        self.sent.footprint()
+    }
+}

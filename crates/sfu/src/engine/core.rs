@@ -1,0 +1,210 @@
+//! The engine object and the ways into it.
+
+use std::fmt;
+
+use control::{Notification, Refusal, Reply, Request};
+use ice::{SocketId, Tuple};
+use units::{Entropy, Instant};
+
+use crate::demux::Endpoints;
+use crate::engine::objects::Objects;
+use crate::engine::queue::Fanout;
+use crate::engine::timers::Timers;
+use crate::outbox::Outbox;
+use crate::transport::{Identity, Listener};
+use crate::wallclock::Wallclock;
+
+/// Retransmissions that one NACK may bring; more are asked for again.
+const RESEND_MAX: usize = 512;
+
+/// What an engine is made from.
+pub struct EngineConfig {
+    /// What the wall clock showed at [`Instant::ZERO`].
+    pub wallclock: Wallclock,
+    /// Who its WebRTC transports are.
+    pub identity: Identity,
+    /// Where secrets and identifiers come from.
+    pub entropy: Box<dyn Entropy + Send>,
+    /// What every local ICE username fragment begins with.
+    pub ufrag_prefix: String,
+}
+
+/// What happened to packets, summed over the engine's life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EngineCounters {
+    /// Datagrams that came in.
+    pub datagrams: u64,
+    /// Of those, ones that belong to nobody.
+    pub strays: u64,
+    /// RTP packets that were not RTP after all.
+    pub malformed_rtp: u64,
+    /// RTCP packets that were not RTCP after all.
+    pub malformed_rtcp: u64,
+    /// RTP packets of no producer.
+    pub unclaimed_rtp: u64,
+    /// RTP packets that a producer took.
+    pub received_rtp: u64,
+    /// Copies that went to consumers.
+    pub forwarded_rtp: u64,
+    /// Copies that found no room or no key.
+    pub unsent_rtp: u64,
+    /// Packets sent again.
+    pub resent_rtp: u64,
+    /// Faults of our own that closed a transport.
+    pub faults: u64,
+}
+
+/// Every room of one shard.
+pub struct Engine {
+    pub(super) config: EngineConfig,
+    pub(super) objects: Objects,
+    pub(super) endpoints: Endpoints,
+    pub(super) timers: Timers,
+    pub(super) fanout: Fanout,
+    pub(super) counters: EngineCounters,
+    /// Scratch for RTCP that is being written.
+    pub(super) rtcp: Vec<u8>,
+    /// Scratch for timers that are due.
+    due: Vec<usize>,
+    /// The transport whose work is under way, for [`Engine::contain`].
+    pub(super) at_work: Option<usize>,
+    /// Transports that a request may have moved.
+    pub(super) unsettled: Vec<usize>,
+}
+
+impl Engine {
+    /// An engine without rooms.
+    #[must_use]
+    pub fn new(now: Instant, mut config: EngineConfig) -> Self {
+        let seed = config.entropy.next_u64();
+        Self {
+            config,
+            objects: Objects::default(),
+            endpoints: Endpoints::new(seed),
+            timers: Timers::new(now),
+            fanout: Fanout::with_capacity(RESEND_MAX),
+            counters: EngineCounters::default(),
+            rtcp: Vec::with_capacity(2_048),
+            due: Vec::new(),
+            at_work: None,
+            unsettled: Vec::new(),
+        }
+    }
+
+    /// Carries out a request. `bound` are the sockets that the driver opened for its listen infos, in
+    /// their order; on a refusal the engine gives them back through the outbox.
+    pub fn handle_request(
+        &mut self,
+        now: Instant,
+        request: Request,
+        bound: Vec<Listener>,
+        out: &mut Outbox,
+    ) -> Result<Reply, Refusal> {
+        let sockets: Vec<SocketId> = bound.iter().map(|socket| socket.socket).collect();
+        let result = self.carry_out(now, request, bound, out);
+        if result.is_err() {
+            for socket in sockets {
+                out.close_socket(socket);
+            }
+        }
+        self.settle(now, out);
+        result
+    }
+
+    /// Takes in a datagram (or a frame of a TCP connection) that arrived at `tuple`.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        tuple: Tuple,
+        data: &mut [u8],
+        out: &mut Outbox,
+    ) {
+        self.counters.datagrams += 1;
+        let Some(key) = self.endpoints.find(&tuple, data) else {
+            self.counters.strays += 1;
+            return;
+        };
+        self.at_work = Some(key);
+        self.receive(now, key, (tuple, data), out);
+        self.at_work = None;
+    }
+
+    /// A TCP connection was closed by its peer, or broke.
+    pub fn handle_tcp_closed(&mut self, now: Instant, tuple: Tuple, out: &mut Outbox) {
+        if let Some(key) = self.endpoints.owner_of(&tuple) {
+            self.objects.transports[key]
+                .transport
+                .handle_tcp_closed(now, tuple);
+            self.drain_transport(now, key, out);
+        }
+    }
+
+    /// Whether a connection has said who it is. One that has not, after a while, is closed.
+    #[must_use]
+    pub fn knows(&self, tuple: &Tuple) -> bool {
+        self.endpoints.owner_of(tuple).is_some()
+    }
+
+    /// Lets everything happen that is due.
+    pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
+        let mut due = std::mem::take(&mut self.due);
+        self.timers.expire(now, &mut due);
+        for key in due.drain(..) {
+            if self.objects.transports.contains(key) {
+                self.at_work = Some(key);
+                self.tend(now, key, out);
+                self.at_work = None;
+            }
+        }
+        self.due = due;
+    }
+
+    /// When [`Engine::handle_timeout`] next has something to do.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.poll_timeout()
+    }
+
+    /// Writes what is to be sent. Returns true if the outbox is full and there is more: send it and
+    /// call again.
+    pub fn poll_output(&mut self, now: Instant, out: &mut Outbox) -> bool {
+        if self.fan_out(now, out) {
+            return true;
+        }
+        self.send_feedback(now, out);
+        false
+    }
+
+    /// Something went wrong inside (a bug): closes the transport whose work was under way and nothing
+    /// else. Called by the driver after it caught a panic.
+    pub fn contain(&mut self, now: Instant, fault: &str, out: &mut Outbox) {
+        self.counters.faults += 1;
+        self.fanout.clear();
+        let Some(key) = self.at_work.take() else {
+            return;
+        };
+        let Some(entry) = self.objects.transports.get(key) else {
+            return;
+        };
+        let id = entry.transport.id().clone();
+        self.close_transport(now, key, out);
+        out.notify(Notification::Transport(
+            id,
+            control::TransportEvent::Failed(fault.to_owned()),
+        ));
+    }
+
+    /// What happened to packets so far.
+    #[must_use]
+    pub fn counters(&self) -> EngineCounters {
+        self.counters
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("counters", &self.counters)
+            .finish_non_exhaustive()
+    }
+}

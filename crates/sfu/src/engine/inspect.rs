@@ -1,0 +1,160 @@
+//! What dumps and statistics say of transports, routers and the rest.
+
+use control::{
+    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, TransportDump,
+    TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
+};
+use units::{DataRate, Instant};
+
+use crate::engine::core::Engine;
+
+impl Engine {
+    pub(super) fn dump_worker(&self) -> WorkerDump {
+        WorkerDump {
+            web_rtc_server_ids: self
+                .objects
+                .servers
+                .iter()
+                .map(|(_, server)| server.id.clone())
+                .collect(),
+            router_ids: self
+                .objects
+                .routers
+                .iter()
+                .map(|(_, router)| router.id().clone())
+                .collect(),
+        }
+    }
+
+    pub(super) fn dump_server(&self, key: usize) -> WebRtcServerDump {
+        let server = &self.objects.servers[key];
+        let of = |protocol: control::Protocol| {
+            let matching = server
+                .sockets
+                .iter()
+                .filter(move |socket| socket.protocol == protocol);
+            matching
+                .map(|socket| IpPort {
+                    ip: socket.local.ip(),
+                    port: socket.local.port(),
+                })
+                .collect()
+        };
+        let transports = server
+            .transports
+            .iter()
+            .map(|&key| &self.objects.transports[key].transport);
+        WebRtcServerDump {
+            id: server.id.clone(),
+            udp_sockets: of(control::Protocol::Udp),
+            tcp_servers: of(control::Protocol::Tcp),
+            web_rtc_transport_ids: transports
+                .clone()
+                .map(|transport| transport.id().clone())
+                .collect(),
+            local_ice_username_fragments: transports
+                .flat_map(|transport| {
+                    transport
+                        .ufrags()
+                        .into_iter()
+                        .map(|ufrag| UfragOfTransport {
+                            local_ice_username_fragment: ufrag,
+                            web_rtc_transport_id: transport.id().clone(),
+                        })
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) fn dump_router(&self, key: usize) -> RouterDump {
+        let router = &self.objects.routers[key];
+        let producer_id = |key: usize| self.objects.producers[key].producer.id().clone();
+        let consumer_id = |key: usize| self.objects.consumers[key].consumer.id().clone();
+        let rows = || router.subscriptions().iter();
+        RouterDump {
+            id: router.id().clone(),
+            transport_ids: router
+                .transports()
+                .iter()
+                .map(|&key| self.objects.transports[key].transport.id().clone())
+                .collect(),
+            rtp_observer_ids: Vec::new(),
+            map_producer_id_consumer_ids: rows()
+                .map(|(producer, consumers)| KeyValues {
+                    key: producer_id(producer),
+                    values: consumers.iter().map(|&key| consumer_id(key)).collect(),
+                })
+                .collect(),
+            map_consumer_id_producer_id: rows()
+                .flat_map(|(producer, consumers)| {
+                    consumers.iter().map(move |&consumer| KeyValue {
+                        key: consumer_id(consumer),
+                        value: producer_id(producer),
+                    })
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) fn dump_transport(&self, key: usize) -> TransportDump {
+        let entry = &self.objects.transports[key];
+        let producer_id = |key: usize| self.objects.producers[key].producer.id().clone();
+        let ssrcs = |rtx: bool| {
+            let rows = entry.consumers.iter().flat_map(move |&key| {
+                let consumer = &self.objects.consumers[key].consumer;
+                let ssrcs = consumer.ssrcs();
+                ssrcs
+                    .into_iter()
+                    .enumerate()
+                    .filter(move |(at, _)| (at % 2 == 1) == rtx)
+                    .map(|(_, ssrc)| KeyValue {
+                        key: ssrc.0,
+                        value: consumer.id().clone(),
+                    })
+            });
+            rows.collect::<Vec<_>>()
+        };
+        entry.transport.dump(BaseTransportDump {
+            id: entry.transport.id().clone(),
+            producer_ids: entry
+                .producers
+                .iter()
+                .map(|&key| producer_id(key))
+                .collect(),
+            consumer_ids: entry
+                .consumers
+                .iter()
+                .map(|&key| self.objects.consumers[key].consumer.id().clone())
+                .collect(),
+            map_ssrc_consumer_id: ssrcs(false),
+            map_rtx_ssrc_consumer_id: ssrcs(true),
+            recv_rtp_header_extensions: entry.demux.extension_ids(),
+            rtp_listener: entry.demux.dump(producer_id),
+            trace_event_types: Vec::new(),
+        })
+    }
+
+    pub(super) fn transport_stats(&mut self, now: Instant, key: usize) -> TransportStats {
+        let entry = &mut self.objects.transports[key];
+        let incoming = entry.feedback.available_bitrate().map(DataRate::as_bps);
+        let loss = entry.feedback.fraction_lost();
+        entry.transport.stats(now, (incoming, loss))
+    }
+
+    pub(super) fn consumer_stats(&mut self, now: Instant, key: usize) -> ConsumerStats {
+        let entry = &mut self.objects.consumers[key];
+        let inbound = self
+            .objects
+            .producers
+            .get_mut(entry.producer)
+            .and_then(|media| {
+                let mut all = media.producer.stats(now);
+                let stream = entry.consumer.stream();
+                (stream < all.len()).then(|| all.swap_remove(stream))
+            });
+        ConsumerStats {
+            outbound: vec![entry.consumer.stats(now)],
+            inbound,
+        }
+    }
+}

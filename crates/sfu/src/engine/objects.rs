@@ -1,0 +1,176 @@
+//! What exists: every object of the engine, by key and by name.
+//!
+//! Keys are indices into slabs and stay inside the engine. Names are what the API knows; all nouns
+//! share one name space, as requests are routed by name alone.
+
+use std::sync::Arc;
+
+use control::{Refusal, WebRtcServerId};
+use foldhash::HashMap;
+use ice::SocketId;
+use rustc_hash::FxHashMap;
+use slab::Slab;
+
+use congestion::ArrivalFeedback;
+use units::Instant;
+
+use crate::consumer::Consumer;
+use crate::demux::RtpDemux;
+use crate::producer::Producer;
+use crate::router::Router;
+use crate::transport::{Listener, Transport};
+
+/// What a name leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A WebRTC server.
+    Server(usize),
+    /// A router.
+    Router(usize),
+    /// A transport.
+    Transport(usize),
+    /// A producer.
+    Producer(usize),
+    /// A consumer.
+    Consumer(usize),
+}
+
+/// Listening sockets that transports share.
+#[derive(Debug)]
+pub struct Server {
+    /// Its name.
+    pub id: WebRtcServerId,
+    /// Its sockets, in the order of its listen infos.
+    pub sockets: Vec<Listener>,
+    /// The transports on it, in the order they were made.
+    pub transports: Vec<usize>,
+}
+
+/// A transport and what the engine knows of it.
+#[derive(Debug)]
+pub struct TransportEntry {
+    /// The connection.
+    pub transport: Transport,
+    /// Its room.
+    pub router: usize,
+    /// The server whose sockets it uses, if they are not its own.
+    pub server: Option<usize>,
+    /// Its own sockets.
+    pub sockets: Vec<SocketId>,
+    /// Which producer a packet belongs to.
+    pub demux: RtpDemux,
+    /// In the order they were made.
+    pub producers: Vec<usize>,
+    /// In the order they were made.
+    pub consumers: Vec<usize>,
+    /// Which consumer an SSRC of ours belongs to, media and RTX.
+    pub consumer_of_ssrc: FxHashMap<u32, usize>,
+    /// Arrival times for the sender's congestion control.
+    pub feedback: ArrivalFeedback,
+    /// Whether the last thing we heard was that packets can go.
+    pub connected: bool,
+    /// When reports go out next.
+    pub report_at: Option<Instant>,
+}
+
+/// A producer and what the engine knows of it.
+#[derive(Debug)]
+pub struct ProducerEntry {
+    /// The media.
+    pub producer: Producer,
+    /// Its connection.
+    pub transport: usize,
+    /// Packets of each stream that have arrived since the last fan-out.
+    pub arrivals: Vec<Vec<u64>>,
+}
+
+/// A consumer and what the engine knows of it.
+#[derive(Debug)]
+pub struct ConsumerEntry {
+    /// The media.
+    pub consumer: Consumer,
+    /// Its connection.
+    pub transport: usize,
+    /// What it consumes.
+    pub producer: usize,
+}
+
+/// Every object.
+#[derive(Debug, Default)]
+pub struct Objects {
+    /// WebRTC servers.
+    pub servers: Slab<Server>,
+    /// Rooms.
+    pub routers: Slab<Router>,
+    /// Connections.
+    pub transports: Slab<TransportEntry>,
+    /// Incoming media.
+    pub producers: Slab<ProducerEntry>,
+    /// Outgoing media.
+    pub consumers: Slab<ConsumerEntry>,
+    names: HashMap<Arc<str>, Object>,
+}
+
+impl Objects {
+    /// Whether `name` may be given to a new object.
+    pub fn check_unused(&self, name: &str) -> Result<(), Refusal> {
+        match self.names.contains_key(name) {
+            true => Err(Refusal::Error(format!("id {name} exists already"))),
+            false => Ok(()),
+        }
+    }
+
+    /// Gives an object its name.
+    pub fn name(&mut self, name: &str, object: Object) {
+        self.names.insert(name.into(), object);
+    }
+
+    /// Takes a name away.
+    pub fn unname(&mut self, name: &str) {
+        self.names.remove(name);
+    }
+
+    /// The server called `name`.
+    pub fn server(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Server(key)) => Ok(*key),
+            _ => Err(not_found("WebRtcServer", name)),
+        }
+    }
+
+    /// The router called `name`.
+    pub fn router(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Router(key)) => Ok(*key),
+            _ => Err(not_found("Router", name)),
+        }
+    }
+
+    /// The transport called `name`.
+    pub fn transport(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Transport(key)) => Ok(*key),
+            _ => Err(not_found("Transport", name)),
+        }
+    }
+
+    /// The producer called `name`.
+    pub fn producer(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Producer(key)) => Ok(*key),
+            _ => Err(not_found("Producer", name)),
+        }
+    }
+
+    /// The consumer called `name`.
+    pub fn consumer(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Consumer(key)) => Ok(*key),
+            _ => Err(not_found("Consumer", name)),
+        }
+    }
+}
+
+fn not_found(noun: &str, name: &str) -> Refusal {
+    Refusal::NotFound(format!("{noun} with id {name} not found"))
+}

@@ -1,0 +1,126 @@
+//! The way in: from a datagram to a packet in a stream's history.
+
+use ice::Tuple;
+use rtp::RtpPacket;
+use units::Instant;
+
+use crate::engine::core::Engine;
+use crate::engine::lane::Lane;
+use crate::outbox::Outbox;
+use crate::producer::{Arrival, Disposition};
+use crate::transport::Received;
+
+impl Engine {
+    /// A transport's datagram: decrypted there, then RTP or RTCP, or the transport's own business.
+    pub(super) fn receive(
+        &mut self,
+        now: Instant,
+        key: usize,
+        (tuple, data): (Tuple, &mut [u8]),
+        out: &mut Outbox,
+    ) {
+        let entry = &mut self.objects.transports[key];
+        match entry.transport.handle_datagram(now, tuple, data, out) {
+            Received::Rtp(len) => {
+                self.receive_rtp(now, key, &data[..len]);
+                // A plain transport may have learnt its peer, an ICE one may have moved.
+                self.drain_transport(now, key, out);
+            }
+            Received::Rtcp(len) => {
+                self.receive_rtcp(now, key, &data[..len], out);
+                self.drain_transport(now, key, out);
+            }
+            Received::Nothing => {
+                self.drain_transport(now, key, out);
+                self.reschedule_transport(key);
+            }
+        }
+    }
+
+    fn receive_rtp(&mut self, now: Instant, key: usize, data: &[u8]) {
+        let Ok(packet) = RtpPacket::parse(data) else {
+            self.counters.malformed_rtp += 1;
+            return;
+        };
+        let entry = &mut self.objects.transports[key];
+        entry.feedback.handle_packet(now, &packet);
+        let Some(owner) = entry.demux.find(&packet) else {
+            self.counters.unclaimed_rtp += 1;
+            return;
+        };
+        let media = &mut self.objects.producers[owner];
+        let arrival = media
+            .producer
+            .handle_rtp(now, &self.config.wallclock, &packet);
+        match arrival.disposition {
+            Disposition::Media => entry.transport.note_rtp_received(now, data.len(), false),
+            Disposition::Retransmission => entry.transport.note_rtp_received(now, data.len(), true),
+            Disposition::Discarded => return,
+        }
+        self.counters.received_rtp += 1;
+        self.take_arrival(now, owner, &arrival);
+        if let Some((deadline, _)) = self.objects.producers[owner].producer.poll_timeout() {
+            self.timers.lower(key, deadline);
+        }
+    }
+
+    /// Remembers what the packet means for others: a copy to forward, feedback to send.
+    fn take_arrival(&mut self, now: Instant, owner: usize, arrival: &Arrival) {
+        let Some(stream) = arrival.stream else {
+            return;
+        };
+        if arrival.new_stream {
+            self.announce_stream(now, owner);
+        }
+        let media = &mut self.objects.producers[owner];
+        if let Some(seq) = arrival.stored {
+            if media.arrivals.len() <= stream {
+                media.arrivals.resize_with(stream + 1, Vec::new);
+            }
+            media.arrivals[stream].push(seq);
+            self.fanout.mark_dirty(owner, stream);
+        }
+        if media.producer.has_feedback() || media.producer.has_events() {
+            self.fanout.mark_feedback(owner);
+        }
+    }
+
+    /// Consumers that wait for a key frame want it from the new stream.
+    fn announce_stream(&mut self, now: Instant, owner: usize) {
+        let router = self.objects.transports[self.objects.producers[owner].transport].router;
+        for &consumer in self.objects.routers[router].subscriptions().active(owner) {
+            if self.objects.consumers[consumer].consumer.awaits_keyframe() {
+                self.objects.producers[owner]
+                    .producer
+                    .request_keyframe(now, None);
+            }
+        }
+    }
+
+    /// Sends what receivers asked for again. `resend` was filled by the consumer.
+    pub(super) fn resend(&mut self, now: Instant, consumer: usize, out: &mut Outbox) {
+        let mut resend = std::mem::take(&mut self.fanout.resend);
+        let entry = &mut self.objects.consumers[consumer];
+        let producer = &self.objects.producers[entry.producer].producer;
+        let target = &mut self.objects.transports[entry.transport];
+        for (seq, mut outgoing) in resend.drain(..) {
+            let stored = producer
+                .streams()
+                .get(entry.consumer.stream())
+                .and_then(|stream| stream.history().get(seq));
+            let Some(packet) = stored else {
+                continue;
+            };
+            outgoing.timestamp = packet.facts.timestamp;
+            outgoing.marker = packet.facts.marker;
+            let mut lane = Lane {
+                clock: &self.config.wallclock,
+                transport: &mut target.transport,
+                consumer: &mut entry.consumer,
+            };
+            let sent = lane.send(now, &outgoing, &packet, out);
+            self.counters.resent_rtp += u64::from(sent);
+        }
+        self.fanout.resend = resend;
+    }
+}

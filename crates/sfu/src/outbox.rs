@@ -1,0 +1,280 @@
+//! Where output goes: one contiguous arena a turn, cut into trains.
+//!
+//! Packets are written one behind the other, straight where they leave from. Packets in a row to one
+//! destination form a train that one UDP GSO send can take: all of one size, the last may be shorter.
+//! A size that grows starts a new train.
+//!
+//! Nothing here grows. A full arena refuses ([`Outbox::begin`] gives `None`) and the driver sends what
+//! there is; notifications beyond the bound are dropped and counted, as whoever asks for a dump or
+//! statistics learns the same.
+
+use std::collections::VecDeque;
+
+use control::Notification;
+use ice::{SocketId, Tuple};
+
+/// Segments of one train: what every kernel since 4.18 takes in one send.
+const SEGMENTS_MAX: usize = 64;
+
+/// Bytes of one train: a UDP datagram's limit with room for headers.
+const TRAIN_BYTES_MAX: usize = 65_000;
+
+/// Notifications that may wait for the driver. One turn makes a few.
+const NOTIFICATIONS_MAX: usize = 65_536;
+
+/// What the engine has to say to the world.
+#[derive(Debug)]
+pub struct Outbox {
+    bytes: Vec<u8>,
+    used: usize,
+    /// Whether a packet has been begun, and where it would go.
+    begun: Option<Tuple>,
+    trains: Vec<TrainAt>,
+    notifications: VecDeque<Notification>,
+    closed_sockets: VecDeque<SocketId>,
+    dropped_notifications: u64,
+}
+
+/// A train by its place in the arena.
+#[derive(Clone, Copy, Debug)]
+struct TrainAt {
+    tuple: Tuple,
+    start: usize,
+    end: usize,
+    segment: usize,
+    segments: usize,
+    /// The last packet was shorter: nothing may follow it.
+    closed: bool,
+}
+
+/// Packets for one destination, one behind the other.
+#[derive(Clone, Copy, Debug)]
+pub struct Train<'a> {
+    /// From which socket, to whom.
+    pub tuple: Tuple,
+    /// The packets.
+    pub bytes: &'a [u8],
+    /// The size of each but the last.
+    pub segment_size: usize,
+}
+
+impl<'a> Train<'a> {
+    /// The packets one by one.
+    pub fn packets(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        self.bytes.chunks(self.segment_size.max(1))
+    }
+}
+
+impl Outbox {
+    /// Room for `bytes` of packets in `trains` trains.
+    #[must_use]
+    pub fn new(bytes: usize, trains: usize) -> Self {
+        Self {
+            bytes: vec![0; bytes],
+            used: 0,
+            begun: None,
+            trains: Vec::with_capacity(trains),
+            notifications: VecDeque::new(),
+            closed_sockets: VecDeque::new(),
+            dropped_notifications: 0,
+        }
+    }
+
+    /// Room for a packet of up to `room` bytes; `None` if the arena is full.
+    pub fn begin(&mut self, tuple: Tuple, room: usize) -> Option<&mut [u8]> {
+        if !self.has_room(room) {
+            return None;
+        }
+        self.begun = Some(tuple);
+        Some(&mut self.bytes[self.used..self.used + room])
+    }
+
+    /// The packet begun is `len` bytes long; 0 abandons it.
+    pub fn commit(&mut self, len: usize) {
+        let Some(tuple) = self.begun.take() else {
+            return;
+        };
+        let end = self.used + len;
+        if len == 0 || end > self.bytes.len() {
+            return;
+        }
+        let joins = self.trains.last_mut().filter(|train| {
+            train.tuple == tuple
+                && !train.closed
+                && len <= train.segment
+                && train.segments < SEGMENTS_MAX
+                && end - train.start <= TRAIN_BYTES_MAX
+        });
+        match joins {
+            Some(train) => {
+                train.end = end;
+                train.segments += 1;
+                train.closed = len < train.segment;
+            }
+            None => self.trains.push(TrainAt {
+                tuple,
+                start: self.used,
+                end,
+                segment: len,
+                segments: 1,
+                closed: false,
+            }),
+        }
+        self.used = end;
+    }
+
+    /// Puts a whole packet in. False if the arena is full; the packet is lost.
+    pub fn push(&mut self, tuple: Tuple, packet: &[u8]) -> bool {
+        let Some(room) = self.begin(tuple, packet.len()) else {
+            return false;
+        };
+        room.copy_from_slice(packet);
+        self.commit(packet.len());
+        true
+    }
+
+    /// Whether a packet, or several, of `room` bytes in sum would fit.
+    #[must_use]
+    pub fn has_room(&self, room: usize) -> bool {
+        self.bytes.len() - self.used >= room && self.trains.len() < self.trains.capacity()
+    }
+
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.trains.is_empty()
+    }
+
+    /// What is to be sent, in order.
+    pub fn trains(&self) -> impl ExactSizeIterator<Item = Train<'_>> {
+        self.trains.iter().map(|train| Train {
+            tuple: train.tuple,
+            bytes: &self.bytes[train.start..train.end],
+            segment_size: train.segment,
+        })
+    }
+
+    /// Everything has been sent.
+    pub fn clear(&mut self) {
+        self.trains.clear();
+        self.used = 0;
+        self.begun = None;
+    }
+
+    /// Tells the API something.
+    pub fn notify(&mut self, notification: Notification) {
+        if self.notifications.len() < NOTIFICATIONS_MAX {
+            self.notifications.push_back(notification);
+        } else {
+            self.dropped_notifications += 1;
+        }
+    }
+
+    /// Takes the next thing that the API is to be told.
+    pub fn poll_notification(&mut self) -> Option<Notification> {
+        self.notifications.pop_front()
+    }
+
+    /// Notifications that found no room.
+    #[must_use]
+    pub fn dropped_notifications(&self) -> u64 {
+        self.dropped_notifications
+    }
+
+    /// A socket is no longer needed. As many as were opened, so bounded by the driver itself.
+    pub fn close_socket(&mut self, socket: SocketId) {
+        self.closed_sockets.push_back(socket);
+    }
+
+    /// Takes the next socket to close.
+    pub fn poll_closed_socket(&mut self) -> Option<SocketId> {
+        self.closed_sockets.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ice::Protocol;
+
+    #[test]
+    fn equal_packets_to_one_place_form_a_train_that_a_shorter_one_ends() {
+        let mut out = Outbox::new(10_000, 16);
+
+        for len in [100, 100, 60, 60] {
+            out.push(to(1), &vec![7; len]);
+        }
+
+        assert_eq!(
+            shape(&out),
+            [(1, 100, vec![100, 100, 60]), (1, 60, vec![60])]
+        );
+    }
+
+    #[test]
+    fn a_size_that_grows_or_another_place_starts_a_new_train() {
+        let mut out = Outbox::new(10_000, 16);
+
+        for (place, len) in [(1, 60), (1, 100), (2, 100)] {
+            out.push(to(place), &vec![7; len]);
+        }
+
+        assert_eq!(
+            shape(&out),
+            [(1, 60, vec![60]), (1, 100, vec![100]), (2, 100, vec![100])]
+        );
+    }
+
+    #[test]
+    fn a_full_arena_refuses_and_goes_on_after_it_was_cleared() {
+        let mut out = Outbox::new(150, 16);
+        assert!(out.push(to(1), &[0; 100]));
+
+        assert!(!out.push(to(1), &[0; 100]));
+        out.clear();
+
+        assert!(out.push(to(1), &[0; 100]));
+    }
+
+    #[test]
+    fn an_abandoned_packet_leaves_nothing() {
+        let mut out = Outbox::new(150, 16);
+
+        out.begin(to(1), 100).expect("room");
+        out.commit(0);
+
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn a_train_has_at_most_64_segments() {
+        let mut out = Outbox::new(10_000, 16);
+
+        for _ in 0..65 {
+            out.push(to(1), &[0; 10]);
+        }
+
+        let segments: Vec<usize> = out.trains().map(|train| train.packets().count()).collect();
+        assert_eq!(segments, [64, 1]);
+    }
+
+    fn to(place: u32) -> Tuple {
+        Tuple {
+            socket: SocketId(place),
+            remote: ([127, 0, 0, 1], 5_000).into(),
+            protocol: Protocol::Udp,
+        }
+    }
+
+    fn shape(out: &Outbox) -> Vec<(u32, usize, Vec<usize>)> {
+        out.trains()
+            .map(|train| {
+                (
+                    train.tuple.socket.0,
+                    train.segment_size,
+                    train.packets().map(<[u8]>::len).collect(),
+                )
+            })
+            .collect()
+    }
+}

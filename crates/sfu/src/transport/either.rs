@@ -1,0 +1,238 @@
+//! Either kind of transport, behind what they share.
+
+use control::{
+    BaseTransportDump, DtlsParameters, DtlsRole, IceParameters, PlainConnect, Refusal, Reply,
+    TransportDump, TransportId, TransportStats,
+};
+use ice::Tuple;
+use rtp::Ssrc;
+use units::{Entropy, Instant};
+
+use crate::outbox::Outbox;
+use crate::transport::counters::Limits;
+use crate::transport::event::{Event, Received};
+use crate::transport::plain::PlainTransport;
+use crate::transport::webrtc::WebRtcTransport;
+
+/// One endpoint's connection.
+#[derive(Debug)]
+pub struct Transport {
+    kind: Kind,
+    limits: Limits,
+    transport_seq: u16,
+}
+
+#[derive(Debug)]
+enum Kind {
+    WebRtc(Box<WebRtcTransport>),
+    Plain(Box<PlainTransport>),
+}
+
+macro_rules! both {
+    ($self:expr, $transport:ident => $call:expr) => {
+        match $self {
+            Kind::WebRtc($transport) => $call,
+            Kind::Plain($transport) => $call,
+        }
+    };
+}
+
+impl From<WebRtcTransport> for Transport {
+    fn from(transport: WebRtcTransport) -> Self {
+        Self::new(Kind::WebRtc(Box::new(transport)))
+    }
+}
+
+impl From<PlainTransport> for Transport {
+    fn from(transport: PlainTransport) -> Self {
+        Self::new(Kind::Plain(Box::new(transport)))
+    }
+}
+
+impl Transport {
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            limits: Limits::default(),
+            transport_seq: 0,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &TransportId {
+        both!(&self.kind, transport => transport.id())
+    }
+
+    /// A datagram, or a frame, came this way.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        tuple: Tuple,
+        data: &mut [u8],
+        out: &mut Outbox,
+    ) -> Received {
+        match &mut self.kind {
+            Kind::WebRtc(transport) => transport.handle_datagram(now, tuple, data, out),
+            Kind::Plain(transport) => transport.handle_datagram(now, tuple, data),
+        }
+    }
+
+    /// A TCP connection was closed.
+    pub fn handle_tcp_closed(&mut self, now: Instant, tuple: Tuple) {
+        if let Kind::WebRtc(transport) = &mut self.kind {
+            transport.handle_tcp_closed(now, tuple);
+        }
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
+        if let Kind::WebRtc(transport) = &mut self.kind {
+            transport.handle_timeout(now, out);
+        }
+    }
+
+    /// When [`Transport::handle_timeout`] next has something to do, and what.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
+        match &self.kind {
+            Kind::WebRtc(transport) => transport.poll_timeout(),
+            Kind::Plain(_) => None,
+        }
+    }
+
+    /// What happened.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        both!(&mut self.kind, transport => transport.events.pop_front())
+    }
+
+    /// The application tells a WebRTC peer's parameters.
+    pub fn connect_webrtc(
+        &mut self,
+        now: Instant,
+        parameters: &DtlsParameters,
+    ) -> Result<DtlsRole, Refusal> {
+        match &mut self.kind {
+            Kind::WebRtc(transport) => transport.connect(now, parameters),
+            Kind::Plain(_) => Err(Refusal::TypeError(
+                "dtlsParameters: not a WebRtcTransport".into(),
+            )),
+        }
+    }
+
+    /// The application tells a plain peer's address and key.
+    pub fn connect_plain(
+        &mut self,
+        peer: &PlainConnect,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Reply, Refusal> {
+        match &mut self.kind {
+            Kind::Plain(transport) => transport.connect(peer, entropy),
+            Kind::WebRtc(_) => Err(Refusal::TypeError("dtlsParameters is missing".into())),
+        }
+    }
+
+    /// New ICE credentials.
+    pub fn restart_ice(
+        &mut self,
+        now: Instant,
+        entropy: &mut dyn Entropy,
+    ) -> Result<IceParameters, Refusal> {
+        match &mut self.kind {
+            Kind::WebRtc(transport) => Ok(transport.restart_ice(now, entropy)),
+            Kind::Plain(_) => Err(Refusal::TypeError(
+                "restartIce: not a WebRtcTransport".into(),
+            )),
+        }
+    }
+
+    /// Whether packets can go.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        both!(&self.kind, transport => transport.is_connected())
+    }
+
+    /// The way RTP goes.
+    #[must_use]
+    pub fn route(&self) -> Option<Tuple> {
+        both!(&self.kind, transport => transport.route())
+    }
+
+    /// The next number among all packets of the transport.
+    pub fn next_transport_seq(&mut self) -> u16 {
+        self.transport_seq = self.transport_seq.wrapping_add(1);
+        self.transport_seq
+    }
+
+    /// Writes a packet's payload behind its header, encrypted where keys are. Its length, or `None`
+    /// if there is no room or no key.
+    pub fn seal_rtp(
+        &mut self,
+        out: &mut [u8],
+        header_len: usize,
+        payload: [&[u8]; 2],
+    ) -> Option<usize> {
+        both!(&mut self.kind, transport => transport.seal_rtp(out, header_len, payload))
+    }
+
+    /// Sends a compound packet, if packets can go.
+    pub fn send_rtcp(&mut self, now: Instant, compound: &[u8], out: &mut Outbox) {
+        both!(&mut self.kind, transport => transport.send_rtcp(now, compound, out));
+    }
+
+    /// A producer took a packet.
+    pub fn note_rtp_received(&mut self, now: Instant, bytes: usize, rtx: bool) {
+        both!(&mut self.kind, transport => transport.counters.note_rtp_received(now, bytes, rtx));
+    }
+
+    /// A consumer's packet went out.
+    pub fn note_rtp_sent(&mut self, now: Instant, bytes: usize, rtx: bool) {
+        both!(&mut self.kind, transport => transport.counters.note_rtp_sent(now, bytes, rtx));
+    }
+
+    /// The peer's stream has ended.
+    pub fn forget_incoming(&mut self, ssrc: Ssrc) {
+        both!(&mut self.kind, transport => transport.forget_incoming(ssrc));
+    }
+
+    /// Our stream has ended.
+    pub fn forget_outgoing(&mut self, ssrc: Ssrc) {
+        both!(&mut self.kind, transport => transport.forget_outgoing(ssrc));
+    }
+
+    /// Limits that the application sets.
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+
+    /// The ICE fragments that are answered.
+    #[must_use]
+    pub fn ufrags(&self) -> Vec<String> {
+        match &self.kind {
+            Kind::WebRtc(transport) => transport.ufrags(),
+            Kind::Plain(_) => Vec::new(),
+        }
+    }
+
+    /// Says goodbye.
+    pub fn close(&mut self, now: Instant, out: &mut Outbox) {
+        if let Kind::WebRtc(transport) = &mut self.kind {
+            transport.close(now, out);
+        }
+    }
+
+    /// The transport as it is now.
+    #[must_use]
+    pub fn dump(&self, base: BaseTransportDump) -> TransportDump {
+        both!(&self.kind, transport => transport.dump(base))
+    }
+
+    /// Its counters; `incoming` is what is known of the sender: its estimate and its loss.
+    pub fn stats(&mut self, now: Instant, incoming: (Option<u64>, Option<f64>)) -> TransportStats {
+        both!(&mut self.kind, transport => {
+            let id = transport.id().clone();
+            let base = transport.counters.stats(now, &id, &self.limits, incoming);
+            transport.stats(base)
+        })
+    }
+}
