@@ -289,6 +289,19 @@ proptest! {
     }
 
     #[test]
+    fn a_flipped_bit_is_noticed_without_a_fingerprint_too(bit: u16) {
+        let mut bytes = request()
+            .username("a:b")
+            .priority(1)
+            .integrity(&key())
+            .finish_without_fingerprint();
+        let bit = usize::from(bit) % (bytes.len() * 8);
+        bytes[bit / 8] ^= 1 << (bit % 8);
+
+        prop_assert!(!Message::parse(&bytes).is_ok_and(|message| message.verify(&key())));
+    }
+
+    #[test]
     fn an_address_survives_the_way(
         ip in prop_oneof![any::<[u8; 4]>().prop_map(Into::into), any::<[u8; 16]>().prop_map(std::net::IpAddr::from)],
         port: u16,

@@ -99,9 +99,15 @@ fn an_incomplete_request_is_a_bad_one() {
     let no_fingerprint = begun(&credentials)
         .integrity(credentials.key())
         .finish_without_fingerprint();
-    // Allocate (RFC 8656) instead of Binding.
-    let mut other_method = begun(&credentials).finish_without_fingerprint();
-    other_method[1] = 3;
+    // Allocate (RFC 8656) instead of Binding, and nothing else wrong.
+    let mut allocate = binding().finish_without_fingerprint();
+    allocate[1] = 3;
+    let allocate = Message::parse(&allocate).expect("well formed");
+    let other_method = MessageWriter::answer(&allocate, Class::Request)
+        .username(&name)
+        .priority(1)
+        .integrity(credentials.key())
+        .finish();
 
     for request in [
         no_integrity,
