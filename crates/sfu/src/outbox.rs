@@ -54,6 +54,8 @@ pub struct Train<'a> {
     pub tuple: Tuple,
     /// The packets.
     pub bytes: &'a [u8],
+    /// Where they stand in [`Outbox::bytes`].
+    pub start: usize,
     /// The size of each but the last.
     pub segment_size: usize,
 }
@@ -150,8 +152,15 @@ impl Outbox {
         self.trains.iter().map(|train| Train {
             tuple: train.tuple,
             bytes: &self.bytes[train.start..train.end],
+            start: train.start,
             segment_size: train.segment,
         })
+    }
+
+    /// The arena, for drivers that send by place.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.used]
     }
 
     /// Everything has been sent.

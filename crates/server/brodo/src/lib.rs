@@ -1,3 +1,73 @@
-//! A Selective Forwarding Unit for WebRTC as a library.
+//! A Selective Forwarding Unit for WebRTC (RFC 7667 §3.7) as a library.
+//!
+//! brodo forwards media between endpoints: browsers over ICE, DTLS and SRTP ([`WebRtcTransport`]), and
+//! anything that speaks RTP ([`PlainTransport`]). It knows nothing of signalling, rooms or users; the
+//! application brings those and wires objects together:
+//!
+//! ```text
+//! Worker ─▶ Router ─▶ transport A ─▶ Producer ──┐
+//!              │                                ├─▶ one router, any number of consumers
+//!              └────▶ transport B ─▶ Consumer ◀─┘
+//! ```
+//!
+//! The API is asynchronous and asks for no particular runtime. Objects are cheap clones of a handle;
+//! the last handle to go closes the object, `close()` does it at once, and a closed parent closes its
+//! children. What happens by itself is told through `events()`: streams rather than callbacks, because
+//! a stream is read where the application's state lives, in its own order and task, and can be bounded.
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use brodo::{ListenInfo, Protocol, RouterOptions, WebRtcTransportOptions, Worker, WorkerSettings};
+//!
+//! let worker = Worker::new(WorkerSettings::default())?;
+//! let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+//! let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+//! let transport = router.create_webrtc_transport(WebRtcTransportOptions::new([listen])).await?;
+//! println!("{:?}", transport.ice_candidates());
+//! # Ok(())
+//! # }
+//! ```
 
 #![forbid(unsafe_code)]
+
+mod consumer;
+mod entropy;
+mod error;
+mod events;
+mod lifecycle;
+mod plain_transport;
+mod producer;
+mod router;
+mod transport;
+mod webrtc_server;
+mod webrtc_transport;
+mod worker;
+
+pub use consumer::{Consumer, ConsumerOptions};
+pub use error::{
+    ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
+    ProduceError, RequestError,
+};
+pub use events::{ConsumerEvent, EventStream, ProducerEvent, RouterEvent, TransportEvent};
+pub use plain_transport::{PlainTransport, PlainTransportOptions};
+pub use producer::{Producer, ProducerOptions};
+pub use router::{Router, RouterOptions, default_codecs};
+pub use transport::Transport;
+pub use webrtc_server::{WebRtcServer, WebRtcServerOptions};
+pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
+pub use worker::{Worker, WorkerSettings};
+
+pub use control::{
+    ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats, DtlsFingerprint, DtlsParameters,
+    DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters,
+    IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange, ProducerDump, ProducerId,
+    ProducerScore, Protocol, RouterDump, RouterId, RtpStreamRecvStats, RtpStreamSendStats,
+    RtpStreamStats, SocketFlags, SrtpCryptoSuite, SrtpParameters, TransportDump, TransportId,
+    TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
+};
+pub use ortc::{
+    ConsumerType, MediaKind, ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters,
+    RtpCapabilities, RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters,
+    RtpHeaderExtension, RtpHeaderExtensionParameters, RtpParameters,
+};
+pub use shard::ShardCounters;

@@ -66,9 +66,11 @@ impl Endpoints {
         self.own_sockets.remove(&socket.0);
     }
 
-    /// `owner` has learnt a way; if it was another's, it is so no longer.
-    pub fn add_tuple(&mut self, tuple: Tuple, owner: usize) {
-        self.tuples.insert(tuple, owner);
+    /// `owner` has learnt a way; if it was another's, it is so no longer, and that one is given.
+    pub fn add_tuple(&mut self, tuple: Tuple, owner: usize) -> Option<usize> {
+        self.tuples
+            .insert(tuple, owner)
+            .filter(|&before| before != owner)
     }
 
     /// `owner` has forgotten a way.

@@ -194,6 +194,11 @@ impl Engine {
         ));
     }
 
+    /// Takes the name of an object that no longer exists.
+    pub fn poll_gone(&mut self) -> Option<std::sync::Arc<str>> {
+        self.objects.poll_gone()
+    }
+
     /// What happened to packets so far.
     #[must_use]
     pub fn counters(&self) -> EngineCounters {

@@ -109,6 +109,8 @@ pub struct Objects {
     /// Outgoing media.
     pub consumers: Slab<ConsumerEntry>,
     names: HashMap<Arc<str>, Object>,
+    /// Names taken away, to be told to the driver. Bounded by what existed.
+    gone: Vec<Arc<str>>,
 }
 
 impl Objects {
@@ -127,7 +129,14 @@ impl Objects {
 
     /// Takes a name away.
     pub fn unname(&mut self, name: &str) {
-        self.names.remove(name);
+        if let Some((name, _)) = self.names.remove_entry(name) {
+            self.gone.push(name);
+        }
+    }
+
+    /// A name that was taken away.
+    pub fn poll_gone(&mut self) -> Option<Arc<str>> {
+        self.gone.pop()
     }
 
     /// The server called `name`.

@@ -238,7 +238,14 @@ impl Engine {
         while let Some(event) = self.objects.transports[key].transport.poll_event() {
             match event {
                 Event::Notify(event) => self.notify_of_transport(key, event, out),
-                Event::TupleAdded(tuple) => self.endpoints.add_tuple(tuple, key),
+                Event::TupleAdded(tuple) => {
+                    if let Some(before) = self.endpoints.add_tuple(tuple, key) {
+                        self.objects.transports[before]
+                            .transport
+                            .handle_moved(now, tuple);
+                        self.unsettled.push(before);
+                    }
+                }
                 Event::TupleRemoved(tuple) => {
                     self.endpoints.remove_tuple(&tuple, key);
                     if tuple.protocol == ice::Protocol::Tcp {

@@ -85,6 +85,13 @@ impl Transport {
         }
     }
 
+    /// Another transport has taken a way over.
+    pub fn handle_moved(&mut self, now: Instant, tuple: Tuple) {
+        if let Kind::WebRtc(transport) = &mut self.kind {
+            transport.handle_moved(now, tuple);
+        }
+    }
+
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
         if let Kind::WebRtc(transport) = &mut self.kind {

@@ -180,6 +180,12 @@ impl WebRtcTransport {
         self.pass_ice_events(now);
     }
 
+    /// Another transport has taken a way over.
+    pub fn handle_moved(&mut self, now: Instant, tuple: Tuple) {
+        self.ice.handle_moved(now, tuple);
+        self.pass_ice_events(now);
+    }
+
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Instant, out: &mut Outbox) {
         self.ice.handle_timeout(now);

@@ -95,7 +95,8 @@ impl VideoOrientation {
 pub struct AbsCaptureTime {
     /// On the capturing system's clock.
     pub timestamp: NtpTime,
-    /// What is to be added to reach the sender's clock, in 2⁻³² s; unknown in the short form.
+    /// What is to be added to the sender's clock to reach the capturing system's, in 2⁻³² s; unknown in
+    /// the short form.
     pub clock_offset: Option<i64>,
 }
 

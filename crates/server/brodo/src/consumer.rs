@@ -1,0 +1,359 @@
+//! A consumer: media that we send to an endpoint.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use control::{
+    ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats,
+    Notification, ProducerId, Reply, Request, TransportCall,
+};
+use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
+
+use crate::entropy::{SystemEntropy, new_id};
+use crate::error::{ConsumeError, RequestError};
+use crate::events::{ConsumerEvent, EventStream, Readers};
+use crate::lifecycle::{Child, Closed};
+use crate::transport::Transport;
+use crate::worker::unexpected;
+
+/// What a consumer is made from.
+#[derive(Clone, Debug)]
+pub struct ConsumerOptions {
+    /// A producer of the same room.
+    pub producer_id: ProducerId,
+    /// What the endpoint can decode.
+    pub rtp_capabilities: RtpCapabilities,
+    /// Begin paused. Default: false. Recommended for video: resume once the endpoint is ready.
+    pub paused: bool,
+    /// Its MID. Default: a counter of the transport.
+    pub mid: Option<String>,
+    /// NACK and RTX if both sides can. Default: for video, not for audio.
+    pub enable_rtx: Option<bool>,
+    /// Drop Opus packets that carry no sound. Default: false.
+    pub ignore_dtx: bool,
+}
+
+impl ConsumerOptions {
+    /// Consumes `producer_id` at an endpoint with these capabilities.
+    #[must_use]
+    pub fn new(producer_id: ProducerId, rtp_capabilities: RtpCapabilities) -> Self {
+        Self {
+            producer_id,
+            rtp_capabilities,
+            paused: false,
+            mid: None,
+            enable_rtx: None,
+            ignore_dtx: false,
+        }
+    }
+}
+
+/// Media that we send to an endpoint. Clones are the same consumer.
+#[derive(Clone, Debug)]
+pub struct Consumer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    transport: Transport,
+    id: ConsumerId,
+    producer_id: ProducerId,
+    kind: MediaKind,
+    rtp_parameters: RtpParameters,
+    consumer_type: Mutex<ConsumerType>,
+    state: Mutex<State>,
+    closed: Closed,
+    events: Readers<ConsumerEvent>,
+}
+
+#[derive(Debug)]
+struct State {
+    paused: bool,
+    producer_paused: bool,
+    score: ConsumerScore,
+}
+
+impl Consumer {
+    pub(crate) async fn create(
+        transport: Transport,
+        options: ConsumerOptions,
+    ) -> Result<Self, ConsumeError> {
+        let consumable = transport
+            .router()
+            .consumable(&options.producer_id)
+            .ok_or_else(|| ConsumeError::ProducerNotFound(options.producer_id.clone()))?;
+        let mut rtp_parameters = ortc::get_consumer_rtp_parameters(
+            &ortc::ConsumerRequest {
+                consumable_rtp_parameters: &consumable.rtp_parameters,
+                remote_rtp_capabilities: &options.rtp_capabilities,
+                pipe: false,
+                enable_rtx: options
+                    .enable_rtx
+                    .unwrap_or(consumable.kind == MediaKind::Video),
+            },
+            &mut SystemEntropy,
+        )?;
+        rtp_parameters.mid = Some(options.mid.unwrap_or_else(|| transport.next_mid()));
+        let id = ConsumerId::from(new_id());
+        let inner = Arc::new(Inner {
+            transport: transport.clone(),
+            id: id.clone(),
+            producer_id: options.producer_id.clone(),
+            kind: consumable.kind,
+            rtp_parameters: rtp_parameters.clone(),
+            consumer_type: Mutex::new(ConsumerType::Simple),
+            state: Mutex::new(State {
+                paused: options.paused,
+                producer_paused: false,
+                score: ConsumerScore {
+                    score: 10,
+                    producer_score: 0,
+                    producer_scores: Vec::new(),
+                },
+            }),
+            closed: Closed::default(),
+            events: Readers::new(),
+        });
+        let request = ConsumeOptions {
+            id,
+            producer_id: options.producer_id,
+            kind: consumable.kind,
+            rtp_parameters,
+            consumable_rtp_encodings: consumable.rtp_parameters.encodings,
+            ignore_dtx: options.ignore_dtx,
+            paused: options.paused,
+        };
+        let weak = Arc::downgrade(&inner);
+        let sink = Box::new(move |notification| tell(&weak, notification));
+        let reply = transport
+            .call_with_events(TransportCall::Consume(request), Some(sink))
+            .await?;
+        inner.begin(reply)?;
+        let weak = Arc::downgrade(&inner);
+        transport.children().add(weak);
+        Ok(Self { inner })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &ConsumerId {
+        &self.inner.id
+    }
+
+    /// What it consumes.
+    #[must_use]
+    pub fn producer_id(&self) -> &ProducerId {
+        &self.inner.producer_id
+    }
+
+    /// Its transport.
+    #[must_use]
+    pub fn transport(&self) -> &Transport {
+        &self.inner.transport
+    }
+
+    /// Audio or video.
+    #[must_use]
+    pub fn kind(&self) -> MediaKind {
+        self.inner.kind
+    }
+
+    /// What we send: for the endpoint.
+    #[must_use]
+    pub fn rtp_parameters(&self) -> &RtpParameters {
+        &self.inner.rtp_parameters
+    }
+
+    /// `simple`, `simulcast`, `svc` or `pipe`.
+    #[must_use]
+    pub fn consumer_type(&self) -> ConsumerType {
+        *self
+            .inner
+            .consumer_type
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it is paused itself.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.inner.state().paused
+    }
+
+    /// Whether its producer is paused.
+    #[must_use]
+    pub fn is_producer_paused(&self) -> bool {
+        self.inner.state().producer_paused
+    }
+
+    /// How well media arrives, at us and at the endpoint.
+    #[must_use]
+    pub fn score(&self) -> ConsumerScore {
+        self.inner.state().score.clone()
+    }
+
+    /// Stops sending.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn pause(&self) -> Result<(), RequestError> {
+        self.call(ConsumerCall::Pause).await?;
+        self.inner.set_paused(true, &ConsumerEvent::Pause);
+        Ok(())
+    }
+
+    /// Sends again, from the next key frame, with no gap in the sequence numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn resume(&self) -> Result<(), RequestError> {
+        self.call(ConsumerCall::Resume).await?;
+        self.inner.set_paused(false, &ConsumerEvent::Resume);
+        Ok(())
+    }
+
+    /// Asks the producer's endpoint for a key frame, if it is not about to come anyway.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn request_key_frame(&self) -> Result<(), RequestError> {
+        self.call(ConsumerCall::RequestKeyFrame).await.map(drop)
+    }
+
+    /// The consumer as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn dump(&self) -> Result<ConsumerDump, RequestError> {
+        match self.call(ConsumerCall::Dump).await? {
+            Reply::ConsumerDump(dump) => Ok(*dump),
+            other => unexpected(&other),
+        }
+    }
+
+    /// Counters of what we send and of the stream it comes from.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn get_stats(&self) -> Result<ConsumerStats, RequestError> {
+        match self.call(ConsumerCall::GetStats).await? {
+            Reply::ConsumerStats(stats) => Ok(*stats),
+            other => unexpected(&other),
+        }
+    }
+
+    /// What happens to it from now on.
+    #[must_use]
+    pub fn events(&self) -> EventStream<ConsumerEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inner.closed.is_closed()
+    }
+
+    /// Closes it. Again: nothing.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    async fn call(&self, call: ConsumerCall) -> Result<Reply, RequestError> {
+        let worker = self.inner.transport.router().worker();
+        worker
+            .request(Request::Consumer(self.inner.id.clone(), call))
+            .await
+    }
+}
+
+/// A notification from the engine.
+fn tell(weak: &Weak<Inner>, notification: Notification) {
+    let (Some(inner), Notification::Consumer(_, event)) = (weak.upgrade(), notification) else {
+        return;
+    };
+    match event {
+        control::ConsumerEvent::ProducerClose => inner.closed_by(&ConsumerEvent::ProducerClose),
+        control::ConsumerEvent::ProducerPause => {
+            inner.state().producer_paused = true;
+            inner.events.emit(&ConsumerEvent::ProducerPause);
+        }
+        control::ConsumerEvent::ProducerResume => {
+            inner.state().producer_paused = false;
+            inner.events.emit(&ConsumerEvent::ProducerResume);
+        }
+        control::ConsumerEvent::Score(score) => {
+            inner.state().score.clone_from(&score);
+            inner.events.emit(&ConsumerEvent::Score(score));
+        }
+    }
+}
+
+impl Inner {
+    fn begin(&self, reply: Reply) -> Result<(), RequestError> {
+        let Reply::Consumed {
+            paused,
+            producer_paused,
+            score,
+            consumer_type,
+        } = reply
+        else {
+            return unexpected(&reply);
+        };
+        *self
+            .consumer_type
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = consumer_type;
+        *self.state() = State {
+            paused,
+            producer_paused,
+            score,
+        };
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_paused(&self, paused: bool, event: &ConsumerEvent) {
+        if std::mem::replace(&mut self.state().paused, paused) != paused {
+            self.events.emit(event);
+        }
+    }
+
+    fn close(&self) {
+        if self.closed.close() {
+            let request = Request::Consumer(self.id.clone(), ConsumerCall::Close);
+            self.transport.router().worker().handle().tell(request);
+            self.events.emit(&ConsumerEvent::Close);
+            self.events.end();
+        }
+    }
+
+    /// The engine has closed it already.
+    fn closed_by(&self, cause: &ConsumerEvent) {
+        if self.closed.close() {
+            self.events.emit(cause);
+            self.events.emit(&ConsumerEvent::Close);
+            self.events.end();
+        }
+    }
+}
+
+impl Child for Inner {
+    fn parent_closed(&self) {
+        self.closed_by(&ConsumerEvent::TransportClose);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

@@ -1,0 +1,234 @@
+//! A router: the border within which producers and consumers meet.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use control::{ProducerId, Reply, Request, RouterCall, RouterDump, RouterId, TransportId};
+use ortc::{RouterRtpCodecCapability, RtpCapabilities, RtpParameters};
+
+use crate::entropy::new_id;
+use crate::error::{CreateTransportError, RequestError};
+use crate::events::{EventStream, Readers, RouterEvent};
+use crate::lifecycle::{Child, Children, Closed};
+use crate::plain_transport::{PlainTransport, PlainTransportOptions};
+use crate::transport::Transport;
+use crate::webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
+use crate::worker::{Worker, unexpected};
+
+/// What a router is made from.
+#[derive(Clone, Debug, Default)]
+pub struct RouterOptions {
+    /// The codecs of the room, the preferred first. Default: none, a room for data only.
+    pub media_codecs: Vec<RouterRtpCodecCapability>,
+}
+
+impl RouterOptions {
+    /// A room with these codecs.
+    pub fn new(media_codecs: impl Into<Vec<RouterRtpCodecCapability>>) -> Self {
+        Self {
+            media_codecs: media_codecs.into(),
+        }
+    }
+}
+
+/// Opus, VP8, VP9, H264 (constrained baseline) and AV1: what browsers have.
+#[must_use]
+pub fn default_codecs() -> Vec<RouterRtpCodecCapability> {
+    let codecs = serde_json::json!([
+        { "kind": "audio", "mimeType": "audio/opus", "clockRate": 48000, "channels": 2 },
+        { "kind": "video", "mimeType": "video/VP8", "clockRate": 90000 },
+        { "kind": "video", "mimeType": "video/VP9", "clockRate": 90000, "parameters": { "profile-id": 0 } },
+        { "kind": "video", "mimeType": "video/H264", "clockRate": 90000, "parameters": {
+            "packetization-mode": 1, "profile-level-id": "42e01f", "level-asymmetry-allowed": 1 } },
+        { "kind": "video", "mimeType": "video/AV1", "clockRate": 90000 },
+    ]);
+    serde_json::from_value(codecs).unwrap_or_default()
+}
+
+/// What others need to know of a producer in order to consume it.
+#[derive(Clone, Debug)]
+pub(crate) struct Consumable {
+    pub kind: ortc::MediaKind,
+    pub rtp_parameters: RtpParameters,
+}
+
+/// A room. Clones are the same router.
+#[derive(Clone, Debug)]
+pub struct Router {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    worker: Worker,
+    id: RouterId,
+    rtp_capabilities: RtpCapabilities,
+    consumables: Mutex<HashMap<ProducerId, Consumable>>,
+    children: Children,
+    closed: Closed,
+    events: Readers<RouterEvent>,
+}
+
+impl Router {
+    pub(crate) fn new(worker: Worker, id: RouterId, rtp_capabilities: RtpCapabilities) -> Self {
+        let inner = Arc::new(Inner {
+            worker,
+            id,
+            rtp_capabilities,
+            consumables: Mutex::default(),
+            children: Children::default(),
+            closed: Closed::default(),
+            events: Readers::new(),
+        });
+        let weak = Arc::downgrade(&inner);
+        inner.worker.children().add(weak);
+        Self { inner }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &RouterId {
+        &self.inner.id
+    }
+
+    /// Its worker.
+    #[must_use]
+    pub fn worker(&self) -> &Worker {
+        &self.inner.worker
+    }
+
+    /// What endpoints must be able to do to take part: for the client's device.
+    #[must_use]
+    pub fn rtp_capabilities(&self) -> &RtpCapabilities {
+        &self.inner.rtp_capabilities
+    }
+
+    /// Whether an endpoint with these capabilities can consume a producer of this room.
+    #[must_use]
+    pub fn can_consume(
+        &self,
+        producer_id: &ProducerId,
+        rtp_capabilities: &RtpCapabilities,
+    ) -> bool {
+        self.consumable(producer_id)
+            .is_some_and(|media| ortc::can_consume(&media.rtp_parameters, rtp_capabilities))
+    }
+
+    /// Creates a transport for an endpoint that speaks ICE and DTLS.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateTransportError`] if an address cannot be bound, or the server is another worker's.
+    pub async fn create_webrtc_transport(
+        &self,
+        options: WebRtcTransportOptions,
+    ) -> Result<WebRtcTransport, CreateTransportError> {
+        WebRtcTransport::create(self.clone(), TransportId::from(new_id()), options).await
+    }
+
+    /// Creates a transport for an endpoint that speaks RTP, plain or with given SRTP keys.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateTransportError`] if an address cannot be bound.
+    pub async fn create_plain_transport(
+        &self,
+        options: PlainTransportOptions,
+    ) -> Result<PlainTransport, CreateTransportError> {
+        PlainTransport::create(self.clone(), TransportId::from(new_id()), options).await
+    }
+
+    /// The router as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn dump(&self) -> Result<RouterDump, RequestError> {
+        let request = Request::Router(self.inner.id.clone(), RouterCall::Dump);
+        match self.inner.worker.request(request).await? {
+            Reply::RouterDump(dump) => Ok(dump),
+            other => unexpected(&other),
+        }
+    }
+
+    /// What happens to it from now on.
+    #[must_use]
+    pub fn events(&self) -> EventStream<RouterEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inner.closed.is_closed()
+    }
+
+    /// Closes the room and everything in it. Again: nothing.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    pub(crate) fn children(&self) -> &Children {
+        &self.inner.children
+    }
+
+    pub(crate) fn add_consumable(&self, id: ProducerId, media: Consumable) {
+        self.inner.consumables().insert(id, media);
+    }
+
+    pub(crate) fn remove_consumable(&self, id: &ProducerId) {
+        self.inner.consumables().remove(id);
+    }
+
+    pub(crate) fn consumable(&self, id: &ProducerId) -> Option<Consumable> {
+        self.inner.consumables().get(id).cloned()
+    }
+}
+
+impl Inner {
+    fn consumables(&self) -> MutexGuard<'_, HashMap<ProducerId, Consumable>> {
+        self.consumables
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        if self.closed.close() {
+            self.worker
+                .handle()
+                .tell(Request::Router(self.id.clone(), RouterCall::Close));
+            self.children.close();
+            self.events.emit(&RouterEvent::Close);
+            self.events.end();
+        }
+    }
+}
+
+impl Child for Inner {
+    fn parent_closed(&self) {
+        if self.closed.close() {
+            self.children.close();
+            self.events.emit(&RouterEvent::WorkerClose);
+            self.events.emit(&RouterEvent::Close);
+            self.events.end();
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl From<WebRtcTransport> for Transport {
+    fn from(transport: WebRtcTransport) -> Self {
+        transport.base().clone()
+    }
+}
+
+impl From<PlainTransport> for Transport {
+    fn from(transport: PlainTransport) -> Self {
+        transport.base().clone()
+    }
+}

@@ -1,0 +1,291 @@
+//! What every transport can do: produce, consume, be looked at, be closed.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use control::{
+    Notification, ProducerId, Reply, Request, TransportCall, TransportDump, TransportId,
+    TransportStats,
+};
+use shard::EventSink;
+
+use crate::consumer::{Consumer, ConsumerOptions};
+use crate::error::{ConsumeError, ProduceError, RequestError};
+use crate::events::{EventStream, Readers, TransportEvent};
+use crate::lifecycle::{Child, Children, Closed};
+use crate::producer::{Producer, ProducerOptions};
+use crate::router::Router;
+use crate::worker::unexpected;
+
+/// MIDs that we give count up from 0 and begin again here, so that they stay short on the wire.
+const MID_COUNT: u32 = 100_000_000;
+
+/// What the engine says of a transport, for the concrete transport to remember.
+pub(crate) type Remember =
+    Box<dyn Fn(&control::TransportEvent) -> Option<TransportEvent> + Send + Sync>;
+
+/// What every transport can do. Clones are the same transport.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    router: Router,
+    id: TransportId,
+    children: Children,
+    closed: Closed,
+    events: Readers<TransportEvent>,
+    remember: Remember,
+    /// The CNAME of all its producers: the first one's.
+    cname: Mutex<Option<String>>,
+    producers: Mutex<HashSet<ProducerId>>,
+    next_mid: AtomicU32,
+}
+
+impl Transport {
+    pub(crate) fn new(router: Router, id: TransportId, remember: Remember) -> Self {
+        let inner = Arc::new(Inner {
+            router,
+            id,
+            children: Children::default(),
+            closed: Closed::default(),
+            events: Readers::new(),
+            remember,
+            cname: Mutex::default(),
+            producers: Mutex::default(),
+            next_mid: AtomicU32::new(0),
+        });
+        let weak = Arc::downgrade(&inner);
+        inner.router.children().add(weak);
+        Self { inner }
+    }
+
+    /// Where the engine's notifications of this transport go.
+    pub(crate) fn sink(&self) -> EventSink {
+        let weak = Arc::downgrade(&self.inner);
+        Box::new(move |notification| {
+            if let (Some(inner), Notification::Transport(_, event)) = (weak.upgrade(), notification)
+            {
+                inner.handle_event(&event);
+            }
+        })
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &TransportId {
+        &self.inner.id
+    }
+
+    /// Its room.
+    #[must_use]
+    pub fn router(&self) -> &Router {
+        &self.inner.router
+    }
+
+    /// The endpoint sends media.
+    ///
+    /// # Errors
+    ///
+    /// [`ProduceError`] names what is wrong with the parameters.
+    pub async fn produce(&self, options: ProducerOptions) -> Result<Producer, ProduceError> {
+        Producer::create(self.clone(), options).await
+    }
+
+    /// The endpoint receives media of a producer in the same room.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsumeError`] if there is no such producer, or the endpoint cannot decode it.
+    pub async fn consume(&self, options: ConsumerOptions) -> Result<Consumer, ConsumeError> {
+        Consumer::create(self.clone(), options).await
+    }
+
+    /// Limits what producers may send in sum, in bits a second; `None` lifts the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn set_max_incoming_bitrate(&self, bitrate: Option<u64>) -> Result<(), RequestError> {
+        self.call(TransportCall::SetMaxIncomingBitrate(bitrate))
+            .await
+            .map(drop)
+    }
+
+    /// Limits what consumers get in sum, in bits a second, at least 30 000; `None` lifts the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if the value is too low or it is closed.
+    pub async fn set_max_outgoing_bitrate(&self, bitrate: Option<u64>) -> Result<(), RequestError> {
+        self.call(TransportCall::SetMaxOutgoingBitrate(bitrate))
+            .await
+            .map(drop)
+    }
+
+    /// Keeps the estimate from falling lower, in bits a second, at least 30 000; `None` lifts the limit.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if the value is out of bounds or it is closed.
+    pub async fn set_min_outgoing_bitrate(&self, bitrate: Option<u64>) -> Result<(), RequestError> {
+        self.call(TransportCall::SetMinOutgoingBitrate(bitrate))
+            .await
+            .map(drop)
+    }
+
+    /// The transport as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn dump(&self) -> Result<TransportDump, RequestError> {
+        match self.call(TransportCall::Dump).await? {
+            Reply::TransportDump(dump) => Ok(*dump),
+            other => unexpected(&other),
+        }
+    }
+
+    /// Its counters.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn get_stats(&self) -> Result<TransportStats, RequestError> {
+        match self.call(TransportCall::GetStats).await? {
+            Reply::TransportStats(stats) => Ok(*stats),
+            other => unexpected(&other),
+        }
+    }
+
+    /// What happens to it from now on.
+    #[must_use]
+    pub fn events(&self) -> EventStream<TransportEvent> {
+        self.inner.events.subscribe()
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inner.closed.is_closed()
+    }
+
+    /// Closes it and everything on it. Again: nothing.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+
+    pub(crate) async fn call(&self, call: TransportCall) -> Result<Reply, RequestError> {
+        self.call_with_events(call, None).await
+    }
+
+    pub(crate) async fn call_with_events(
+        &self,
+        call: TransportCall,
+        events: Option<EventSink>,
+    ) -> Result<Reply, RequestError> {
+        let request = Request::Transport(self.inner.id.clone(), call);
+        self.inner
+            .router
+            .worker()
+            .handle()
+            .request_with_events(request, events)
+            .await
+    }
+
+    pub(crate) fn children(&self) -> &Children {
+        &self.inner.children
+    }
+
+    /// All producers of a transport share the first one's CNAME; without one it is random.
+    pub(crate) fn cname(&self, offered: Option<&str>) -> String {
+        let mut cname = self
+            .inner
+            .cname
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        cname
+            .get_or_insert_with(|| match offered {
+                Some(name) if !name.is_empty() => name.to_owned(),
+                _ => crate::entropy::new_id()[..8].to_owned(),
+            })
+            .clone()
+    }
+
+    pub(crate) fn next_mid(&self) -> String {
+        // A counter of names; it orders nothing else.
+        (self.inner.next_mid.fetch_add(1, Ordering::Relaxed) % MID_COUNT).to_string()
+    }
+
+    pub(crate) fn producers(&self) -> MutexGuard<'_, HashSet<ProducerId>> {
+        self.inner
+            .producers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn handle_event(&self, event: &control::TransportEvent) {
+        let told = (self.remember)(event);
+        match event {
+            control::TransportEvent::ListenServerClose => {
+                self.closed_by(&TransportEvent::ListenServerClose)
+            }
+            control::TransportEvent::Failed(fault) => {
+                self.closed_by(&TransportEvent::Failed(fault.clone()))
+            }
+            _ => {
+                if let Some(event) = told {
+                    self.events.emit(&event);
+                }
+            }
+        }
+    }
+
+    fn close(&self) {
+        if self.closed.close() {
+            let request = Request::Transport(self.id.clone(), TransportCall::Close);
+            self.router.worker().handle().tell(request);
+            self.end(None);
+        }
+    }
+
+    /// The engine has closed it already.
+    fn closed_by(&self, cause: &TransportEvent) {
+        if self.closed.close() {
+            self.end(Some(cause));
+        }
+    }
+
+    fn end(&self, cause: Option<&TransportEvent>) {
+        self.children.close();
+        if let Some(cause) = cause {
+            self.events.emit(cause);
+        }
+        self.events.emit(&TransportEvent::Close);
+        self.events.end();
+    }
+}
+
+impl Child for Inner {
+    fn parent_closed(&self) {
+        self.closed_by(&TransportEvent::RouterClose);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Transport")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

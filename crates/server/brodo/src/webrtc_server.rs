@@ -1,0 +1,108 @@
+//! A WebRTC server: listening sockets that transports share.
+
+use std::sync::{Arc, Weak};
+
+use control::{ListenInfo, Reply, Request, WebRtcServerCall, WebRtcServerDump, WebRtcServerId};
+
+use crate::error::RequestError;
+use crate::lifecycle::{Child, Closed};
+use crate::worker::{Worker, unexpected};
+
+/// What a WebRTC server is made from.
+#[derive(Clone, Debug)]
+pub struct WebRtcServerOptions {
+    /// Where it listens; at least one.
+    pub listen_infos: Vec<ListenInfo>,
+}
+
+impl WebRtcServerOptions {
+    /// Listens there.
+    pub fn new(listen_infos: impl Into<Vec<ListenInfo>>) -> Self {
+        Self {
+            listen_infos: listen_infos.into(),
+        }
+    }
+}
+
+/// Listening sockets that WebRTC transports share. Clones are the same server.
+#[derive(Clone, Debug)]
+pub struct WebRtcServer {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    worker: Worker,
+    id: WebRtcServerId,
+    closed: Closed,
+}
+
+impl WebRtcServer {
+    pub(crate) fn new(worker: Worker, id: WebRtcServerId) -> Self {
+        let inner = Arc::new(Inner {
+            worker,
+            id,
+            closed: Closed::default(),
+        });
+        let weak: Weak<Inner> = Arc::downgrade(&inner);
+        inner.worker.children().add(weak);
+        Self { inner }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> &WebRtcServerId {
+        &self.inner.id
+    }
+
+    /// Its worker.
+    #[must_use]
+    pub fn worker(&self) -> &Worker {
+        &self.inner.worker
+    }
+
+    /// Whether it is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.inner.closed.is_closed()
+    }
+
+    /// The server as it is now.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn dump(&self) -> Result<WebRtcServerDump, RequestError> {
+        let request = Request::WebRtcServer(self.inner.id.clone(), WebRtcServerCall::Dump);
+        match self.inner.worker.request(request).await? {
+            Reply::WebRtcServerDump(dump) => Ok(dump),
+            other => unexpected(&other),
+        }
+    }
+
+    /// Closes it and the transports on it. Again: nothing.
+    pub fn close(&self) {
+        self.inner.close();
+    }
+}
+
+impl Inner {
+    fn close(&self) {
+        if self.closed.close() {
+            let request = Request::WebRtcServer(self.id.clone(), WebRtcServerCall::Close);
+            self.worker.handle().tell(request);
+        }
+    }
+}
+
+impl Child for Inner {
+    fn parent_closed(&self) {
+        self.closed.close();
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
