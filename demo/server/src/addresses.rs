@@ -87,14 +87,25 @@ mod tests {
         let (udp, tcp) = infos.split_at(infos.len() / 2);
         assert_eq!(udp[0].ip, IpAddr::V4(Ipv4Addr::LOCALHOST));
         assert!(udp.iter().all(|info| info.protocol == Protocol::Udp));
-        assert!(udp.iter().zip(tcp).all(|(udp, tcp)| udp.ip == tcp.ip && tcp.protocol == Protocol::Tcp));
+        assert!(
+            udp.iter()
+                .zip(tcp)
+                .all(|(udp, tcp)| udp.ip == tcp.ip && tcp.protocol == Protocol::Tcp)
+        );
     }
 
     #[test]
     fn everywhere_is_never_offered_as_an_address() {
-        let options = Options { listen_ip: Some("0.0.0.0".parse().unwrap()), ..Options::default() };
+        let options = Options {
+            listen_ip: Some("0.0.0.0".parse().unwrap()),
+            ..Options::default()
+        };
 
-        assert!(listen_infos(&options).iter().all(|info| !info.ip.is_unspecified()));
+        assert!(
+            listen_infos(&options)
+                .iter()
+                .all(|info| !info.ip.is_unspecified())
+        );
     }
 
     #[test]
@@ -109,7 +120,11 @@ mod tests {
         let infos = listen_infos(&options);
 
         assert_eq!(infos.len(), 2);
-        assert!(infos.iter().all(|info| info.announced_address.as_deref() == Some("198.51.100.7")));
+        assert!(
+            infos
+                .iter()
+                .all(|info| info.announced_address.as_deref() == Some("198.51.100.7"))
+        );
         assert!(infos.iter().all(|info| info.port == Some(40_000)));
     }
 }

@@ -38,7 +38,9 @@ impl Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Wrong(reason) | Self::NotFound(reason) | Self::Full(reason) => f.write_str(reason),
+            Self::Wrong(reason) | Self::NotFound(reason) | Self::Full(reason) => {
+                f.write_str(reason)
+            }
         }
     }
 }

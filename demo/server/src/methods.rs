@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use brodo::{
-    ConsumerOptions, DtlsParameters, MediaKind, ProducerId, ProducerOptions, RtpCapabilities, RtpParameters,
-    WebRtcTransportOptions,
+    ConsumerOptions, DtlsParameters, MediaKind, ProducerId, ProducerOptions, RtpCapabilities,
+    RtpParameters, WebRtcTransportOptions,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -119,7 +119,9 @@ impl Caller {
     fn join(&self, join: Join) -> Answer {
         let length = join.display_name.chars().count();
         if !(1..=DISPLAY_NAME_MAX).contains(&length) {
-            return Err(Refused::Wrong(format!("displayName has 1 to {DISPLAY_NAME_MAX} characters")));
+            return Err(Refused::Wrong(format!(
+                "displayName has 1 to {DISPLAY_NAME_MAX} characters"
+            )));
         }
         let id = self.peer.id();
         let news = json!({ "peerId": id, "displayName": join.display_name });
@@ -152,7 +154,11 @@ impl Caller {
 
     /// An array, as `getStats()` of mediasoup gives it.
     async fn transport_stats(&self, of: OfTransport) -> Answer {
-        Ok(json!([self.peer.transport(&of.transport_id)?.get_stats().await?]))
+        Ok(json!([self
+            .peer
+            .transport(&of.transport_id)?
+            .get_stats()
+            .await?]))
     }
 
     async fn produce(&self, produce: Produce) -> Answer {
@@ -175,7 +181,8 @@ impl Caller {
         let producer = found.ok_or_else(|| Refused::not_found("producer", &of.producer_id))?;
         producer.close();
         let news = json!({ "peerId": self.peer.id(), "producerId": of.producer_id });
-        self.room.tell_others(self.peer.id(), "producerClosed", &news);
+        self.room
+            .tell_others(self.peer.id(), "producerClosed", &news);
         Ok(json!({}))
     }
 
@@ -189,7 +196,9 @@ impl Caller {
     }
 
     async fn producer_stats(&self, of: OfProducer) -> Answer {
-        Ok(json!(self.peer.producer(&of.producer_id)?.get_stats().await?))
+        Ok(json!(
+            self.peer.producer(&of.producer_id)?.get_stats().await?
+        ))
     }
 
     /// A consumer begins paused: its client resumes it once it is ready for the first packet.
@@ -212,7 +221,9 @@ impl Caller {
 
     fn close_consumer(&self, of: OfConsumer) -> Answer {
         let found = self.peer.remove_consumer(&of.consumer_id);
-        found.ok_or_else(|| Refused::not_found("consumer", &of.consumer_id))?.close();
+        found
+            .ok_or_else(|| Refused::not_found("consumer", &of.consumer_id))?
+            .close();
         Ok(json!({}))
     }
 
@@ -226,7 +237,10 @@ impl Caller {
     }
 
     async fn request_key_frame(&self, of: OfConsumer) -> Answer {
-        self.peer.consumer(&of.consumer_id)?.request_key_frame().await?;
+        self.peer
+            .consumer(&of.consumer_id)?
+            .request_key_frame()
+            .await?;
         Ok(json!({}))
     }
 

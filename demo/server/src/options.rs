@@ -36,7 +36,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { listen_ip: None, announced_ip: None, port: PORT_DEFAULT, rtc_port: 0, tls: false }
+        Self {
+            listen_ip: None,
+            announced_ip: None,
+            port: PORT_DEFAULT,
+            rtc_port: 0,
+            tls: false,
+        }
     }
 }
 
@@ -63,7 +69,11 @@ impl fmt::Display for OptionsError {
         match self {
             Self::Unknown(option) => write!(f, "unknown option '{option}'"),
             Self::Missing(option) => write!(f, "{option} needs a value"),
-            Self::Invalid { option, value, takes } => write!(f, "{option} takes {takes}, not '{value}'"),
+            Self::Invalid {
+                option,
+                value,
+                takes,
+            } => write!(f, "{option} takes {takes}, not '{value}'"),
         }
     }
 }
@@ -110,7 +120,11 @@ impl Options {
     }
 }
 
-fn parse<T: std::str::FromStr>(option: &str, value: &str, takes: &'static str) -> Result<T, OptionsError> {
+fn parse<T: std::str::FromStr>(
+    option: &str,
+    value: &str,
+    takes: &'static str,
+) -> Result<T, OptionsError> {
     value.parse().map_err(|_| OptionsError::Invalid {
         option: option.to_owned(),
         value: value.to_owned(),
@@ -147,12 +161,23 @@ mod tests {
     fn what_is_wrong_is_named() {
         assert_eq!(message(&["--prot", "1"]), "unknown option '--prot'");
         assert_eq!(message(&["--port"]), "--port needs a value");
-        assert_eq!(message(&["--port", "70000"]), "--port takes a port (0 to 65535), not '70000'");
-        assert_eq!(message(&["--listen-ip", "lo"]), "--listen-ip takes an IP address, not 'lo'");
+        assert_eq!(
+            message(&["--port", "70000"]),
+            "--port takes a port (0 to 65535), not '70000'"
+        );
+        assert_eq!(
+            message(&["--listen-ip", "lo"]),
+            "--listen-ip takes an IP address, not 'lo'"
+        );
     }
 
     fn parse_all(arguments: &[&str]) -> Result<Options, OptionsError> {
-        Options::parse(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+        Options::parse(
+            &arguments
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        )
     }
 
     fn message(arguments: &[&str]) -> String {

@@ -23,8 +23,15 @@ pub async fn serve(uri: Uri) -> Response {
     match Dist::get(path) {
         Some(file) if !path.is_empty() => {
             // Vite puts a hash into the name of everything in here.
-            let lifetime = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-            let headers = [(header::CONTENT_TYPE, content_type(path)), (header::CACHE_CONTROL, lifetime)];
+            let lifetime = if path.starts_with("assets/") {
+                "public, max-age=31536000, immutable"
+            } else {
+                "no-cache"
+            };
+            let headers = [
+                (header::CONTENT_TYPE, content_type(path)),
+                (header::CACHE_CONTROL, lifetime),
+            ];
             (headers, file.data).into_response()
         }
         _ if path.starts_with("assets/") => StatusCode::NOT_FOUND.into_response(),
@@ -35,7 +42,10 @@ pub async fn serve(uri: Uri) -> Response {
 fn index() -> Response {
     match Dist::get("index.html") {
         Some(file) => {
-            let headers = [(header::CONTENT_TYPE, content_type("index.html")), (header::CACHE_CONTROL, "no-cache")];
+            let headers = [
+                (header::CONTENT_TYPE, content_type("index.html")),
+                (header::CACHE_CONTROL, "no-cache"),
+            ];
             (headers, file.data).into_response()
         }
         None => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),

@@ -67,7 +67,11 @@ struct State {
 
 impl Peer {
     pub fn new(id: String) -> Self {
-        Self { id, token: uuid::Uuid::new_v4().to_string(), state: Mutex::default() }
+        Self {
+            id,
+            token: uuid::Uuid::new_v4().to_string(),
+            state: Mutex::default(),
+        }
     }
 
     pub fn id(&self) -> &str {
@@ -128,29 +132,43 @@ impl Peer {
 
     pub fn rtp_capabilities(&self) -> Result<RtpCapabilities, Refused> {
         let state = self.state();
-        let joined = state.joined.as_ref().ok_or_else(|| Refused::Wrong("join first".into()))?;
+        let joined = state
+            .joined
+            .as_ref()
+            .ok_or_else(|| Refused::Wrong("join first".into()))?;
         Ok(joined.1.clone())
     }
 
     /// True the first time.
     pub fn join(&self, display_name: String, rtp_capabilities: RtpCapabilities) -> bool {
-        self.state().joined.replace((display_name, rtp_capabilities)).is_none()
+        self.state()
+            .joined
+            .replace((display_name, rtp_capabilities))
+            .is_none()
     }
 
     pub fn add_transport(&self, transport: WebRtcTransport) -> Result<(), Refused> {
         let mut state = self.state();
         // Those that the engine has closed are no use to anyone.
-        state.transports.retain(|_, transport| !transport.is_closed());
+        state
+            .transports
+            .retain(|_, transport| !transport.is_closed());
         if state.transports.len() >= TRANSPORTS_MAX {
             transport.close();
             return Err(Refused::full("transports", TRANSPORTS_MAX));
         }
-        state.transports.insert(transport.id().to_string(), transport);
+        state
+            .transports
+            .insert(transport.id().to_string(), transport);
         Ok(())
     }
 
     pub fn transport(&self, id: &str) -> Result<WebRtcTransport, Refused> {
-        self.state().transports.get(id).cloned().ok_or_else(|| Refused::not_found("transport", id))
+        self.state()
+            .transports
+            .get(id)
+            .cloned()
+            .ok_or_else(|| Refused::not_found("transport", id))
     }
 
     pub fn add_producer(&self, producer: Producer, source: Source) -> Result<(), Refused> {
@@ -159,18 +177,26 @@ impl Peer {
             producer.close();
             return Err(Refused::full("producers", PRODUCERS_MAX));
         }
-        state.producers.insert(producer.id().to_string(), (producer, source));
+        state
+            .producers
+            .insert(producer.id().to_string(), (producer, source));
         Ok(())
     }
 
     pub fn producer(&self, id: &str) -> Result<Producer, Refused> {
         let state = self.state();
-        let found = state.producers.get(id).map(|(producer, _)| producer.clone());
+        let found = state
+            .producers
+            .get(id)
+            .map(|(producer, _)| producer.clone());
         found.ok_or_else(|| Refused::not_found("producer", id))
     }
 
     pub fn remove_producer(&self, id: &str) -> Option<Producer> {
-        self.state().producers.remove(id).map(|(producer, _)| producer)
+        self.state()
+            .producers
+            .remove(id)
+            .map(|(producer, _)| producer)
     }
 
     /// What it sends.
@@ -189,7 +215,11 @@ impl Peer {
     }
 
     pub fn consumer(&self, id: &str) -> Result<Consumer, Refused> {
-        self.state().consumers.get(id).cloned().ok_or_else(|| Refused::not_found("consumer", id))
+        self.state()
+            .consumers
+            .get(id)
+            .cloned()
+            .ok_or_else(|| Refused::not_found("consumer", id))
     }
 
     pub fn remove_consumer(&self, id: &str) -> Option<Consumer> {
@@ -203,7 +233,11 @@ impl Peer {
             state.outbox = None;
             state.producers.clear();
             state.consumers.clear();
-            state.transports.drain().map(|(_, transport)| transport).collect()
+            state
+                .transports
+                .drain()
+                .map(|(_, transport)| transport)
+                .collect()
         };
         for transport in transports {
             transport.close();

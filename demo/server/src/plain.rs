@@ -19,8 +19,8 @@ use axum::http::StatusCode;
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use brodo::{
-    ConsumerOptions, MediaKind, PlainConnect, PlainTransport, PlainTransportOptions, ProducerId, ProducerOptions,
-    RtpCapabilities, RtpParameters, SrtpParameters,
+    ConsumerOptions, MediaKind, PlainConnect, PlainTransport, PlainTransportOptions, ProducerId,
+    ProducerOptions, RtpCapabilities, RtpParameters, SrtpParameters,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -87,7 +87,9 @@ async fn show(State(app): State<Arc<App>>, Path(name): Path<String>) -> Answer {
     let room = app.rooms().find(&name).await?;
     let peers = room.others(None);
     let producers: Vec<Value> = peers.iter().flat_map(flatten).collect();
-    Ok(Json(json!({ "name": room.name(), "peers": peers, "producers": producers })))
+    Ok(Json(
+        json!({ "name": room.name(), "peers": peers, "producers": producers }),
+    ))
 }
 
 /// A peer's producers, each with the peer's id, and `id` for those who look for that.
@@ -141,11 +143,16 @@ async fn start_playing(
         };
         transport.connect(peer).await?;
     }
-    let producer = transport.produce(ProducerOptions::new(body.kind, rtp_parameters)).await?;
+    let producer = transport
+        .produce(ProducerOptions::new(body.kind, rtp_parameters))
+        .await?;
     let mut answer = addresses(&transport);
     answer["producerId"] = json!(producer.id());
     answer["rtpParameters"] = json!(producer.rtp_parameters());
-    room.add_plain(PlainMedia { transport, role: PlainRole::Plays { name, producer } })?;
+    room.add_plain(PlainMedia {
+        transport,
+        role: PlainRole::Plays { name, producer },
+    })?;
     Ok(Json(answer))
 }
 
@@ -168,7 +175,11 @@ async fn record(
         (true, _) => None,
         (false, Some(port)) => Some(port),
         // RFC 3550 §11: RTCP goes to the next port.
-        (false, None) => Some(body.port.checked_add(1).ok_or_else(|| Refused::Wrong("rtcpPort is missing".into()))?),
+        (false, None) => Some(
+            body.port
+                .checked_add(1)
+                .ok_or_else(|| Refused::Wrong("rtcpPort is missing".into()))?,
+        ),
     };
     transport
         .connect(PlainConnect {
@@ -186,14 +197,19 @@ async fn record(
     answer["producerId"] = json!(consumer.producer_id());
     answer["kind"] = json!(consumer.kind());
     answer["rtpParameters"] = json!(consumer.rtp_parameters());
-    room.add_plain(PlainMedia { transport, role: PlainRole::Records { consumer } })?;
+    room.add_plain(PlainMedia {
+        transport,
+        role: PlainRole::Records { consumer },
+    })?;
     app.rooms().tidy(&room).await;
     Ok(Json(answer))
 }
 
 async fn resume(State(app): State<Arc<App>>, Path((name, id)): Path<(String, String)>) -> Answer {
     let room = app.rooms().find(&name).await?;
-    let consumer = room.plain_consumer(&id).ok_or_else(|| Refused::not_found("consumer", &id))?;
+    let consumer = room
+        .plain_consumer(&id)
+        .ok_or_else(|| Refused::not_found("consumer", &id))?;
     consumer.resume().await?;
     Ok(Json(json!({})))
 }

@@ -50,7 +50,9 @@ impl CodecName {
                 "parameters": { "sprop-stereo": 1 },
             }),
             Self::Vp8 => json!({ "mimeType": "video/VP8", "clockRate": 90000 }),
-            Self::Vp9 => json!({ "mimeType": "video/VP9", "clockRate": 90000, "parameters": { "profile-id": 0 } }),
+            Self::Vp9 => {
+                json!({ "mimeType": "video/VP9", "clockRate": 90000, "parameters": { "profile-id": 0 } })
+            }
             Self::H264 => json!({
                 "mimeType": "video/H264", "clockRate": 90000,
                 "parameters": {
@@ -62,14 +64,19 @@ impl CodecName {
     }
 
     /// RTP parameters with this codec alone. Without an SSRC the payload type tells the stream.
-    pub fn rtp_parameters(self, payload_type: Option<u8>, ssrc: Option<u32>) -> Result<RtpParameters, Refused> {
+    pub fn rtp_parameters(
+        self,
+        payload_type: Option<u8>,
+        ssrc: Option<u32>,
+    ) -> Result<RtpParameters, Refused> {
         let mut codec = self.codec();
         codec["payloadType"] = json!(payload_type.unwrap_or(PAYLOAD_TYPE_DEFAULT));
         if self != Self::Opus {
             codec["rtcpFeedback"] = json!([{ "type": "nack", "parameter": "pli" }, { "type": "ccm", "parameter": "fir" }]);
         }
         let encoding = ssrc.map_or_else(|| json!({}), |ssrc| json!({ "ssrc": ssrc }));
-        let parameters = json!({ "codecs": [codec], "headerExtensions": [], "encodings": [encoding] });
+        let parameters =
+            json!({ "codecs": [codec], "headerExtensions": [], "encodings": [encoding] });
         serde_json::from_value(parameters).map_err(Refused::wrong)
     }
 }
@@ -79,10 +86,16 @@ impl CodecName {
 pub fn recorder_capabilities(router: &RtpCapabilities) -> Result<RtpCapabilities, Refused> {
     let mut capabilities = serde_json::to_value(router).map_err(Refused::wrong)?;
     if let Some(codecs) = capabilities["codecs"].as_array_mut() {
-        codecs.retain(|codec| !codec["mimeType"].as_str().is_some_and(|name| name.ends_with("/rtx")));
+        codecs.retain(|codec| {
+            !codec["mimeType"]
+                .as_str()
+                .is_some_and(|name| name.ends_with("/rtx"))
+        });
         for codec in codecs {
             if let Some(feedback) = codec["rtcpFeedback"].as_array_mut() {
-                feedback.retain(|feedback| matches!(feedback["parameter"].as_str(), Some("pli" | "fir")));
+                feedback.retain(|feedback| {
+                    matches!(feedback["parameter"].as_str(), Some("pli" | "fir"))
+                });
             }
         }
     }

@@ -34,7 +34,11 @@ struct State {
 
 impl Room {
     pub fn new(name: String, router: Router) -> Self {
-        Self { name, router, state: Mutex::default() }
+        Self {
+            name,
+            router,
+            state: Mutex::default(),
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -61,7 +65,9 @@ impl Room {
         if let Some(peer) = state.peers.get(id) {
             return match token {
                 Some(token) if peer.has_token(token) => Ok((peer.clone(), true)),
-                _ => Err(Refused::Wrong(format!("peer '{id}' is in the room already"))),
+                _ => Err(Refused::Wrong(format!(
+                    "peer '{id}' is in the room already"
+                ))),
             };
         }
         if state.peers.len() >= PEERS_MAX {
@@ -76,7 +82,10 @@ impl Room {
     pub fn leave(&self, peer: &Arc<Peer>) {
         let gone = {
             let mut state = self.state();
-            let current = state.peers.get(peer.id()).is_some_and(|found| Arc::ptr_eq(found, peer));
+            let current = state
+                .peers
+                .get(peer.id())
+                .is_some_and(|found| Arc::ptr_eq(found, peer));
             current.then(|| state.peers.remove(peer.id())).flatten()
         };
         if let Some(peer) = gone {
@@ -104,15 +113,26 @@ impl Room {
             .peers
             .values()
             .filter(|peer| Some(peer.id()) != except)
-            .filter_map(|peer| Some(shapes::peer(peer.id(), &peer.display_name()?, &peer.producers())));
+            .filter_map(|peer| {
+                Some(shapes::peer(
+                    peer.id(),
+                    &peer.display_name()?,
+                    &peer.producers(),
+                ))
+            });
         let mut players: BTreeMap<String, Vec<(Producer, Source)>> = BTreeMap::new();
         for media in state.plain.values() {
             if let PlainRole::Plays { name, producer } = &media.role {
                 let source = Source::of_kind(producer.kind());
-                players.entry(name.clone()).or_default().push((producer.clone(), source));
+                players
+                    .entry(name.clone())
+                    .or_default()
+                    .push((producer.clone(), source));
             }
         }
-        let players = players.iter().map(|(name, producers)| shapes::peer(&player_id(name), name, producers));
+        let players = players
+            .iter()
+            .map(|(name, producers)| shapes::peer(&player_id(name), name, producers));
         peers.chain(players).collect()
     }
 
@@ -135,10 +155,18 @@ impl Room {
         if let Some((name, producer)) = told {
             let id = player_id(&name);
             if is_new {
-                self.tell_others(&id, "newPeer", &json!({ "peerId": id, "displayName": name }));
+                self.tell_others(
+                    &id,
+                    "newPeer",
+                    &json!({ "peerId": id, "displayName": name }),
+                );
             }
             let source = Source::of_kind(producer.kind());
-            self.tell_others(&id, "newProducer", &shapes::new_producer(&id, &producer, source));
+            self.tell_others(
+                &id,
+                "newProducer",
+                &shapes::new_producer(&id, &producer, source),
+            );
         }
         Ok(())
     }
@@ -148,7 +176,8 @@ impl Room {
         let Some((media, last)) = ({
             let mut state = self.state();
             state.plain.remove(transport_id).map(|media| {
-                let last = matches!(&media.role, PlainRole::Plays { name, .. } if !state.plays(name));
+                let last =
+                    matches!(&media.role, PlainRole::Plays { name, .. } if !state.plays(name));
                 (media, last)
             })
         }) else {
@@ -168,10 +197,15 @@ impl Room {
 
     /// A consumer of a plain transport.
     pub fn plain_consumer(&self, id: &str) -> Option<Consumer> {
-        self.state().plain.values().find_map(|media| match &media.role {
-            PlainRole::Records { consumer } if consumer.id().as_str() == id => Some(consumer.clone()),
-            _ => None,
-        })
+        self.state()
+            .plain
+            .values()
+            .find_map(|media| match &media.role {
+                PlainRole::Records { consumer } if consumer.id().as_str() == id => {
+                    Some(consumer.clone())
+                }
+                _ => None,
+            })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -181,7 +215,9 @@ impl Room {
 
 impl State {
     fn plays(&self, name: &str) -> bool {
-        self.plain.values().any(|media| matches!(&media.role, PlainRole::Plays { name: other, .. } if other == name))
+        self.plain.values().any(
+            |media| matches!(&media.role, PlainRole::Plays { name: other, .. } if other == name),
+        )
     }
 }
 

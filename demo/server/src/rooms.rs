@@ -24,13 +24,19 @@ pub struct Rooms {
 
 impl Rooms {
     pub fn new(worker: Worker) -> Self {
-        Self { worker, by_name: Mutex::default() }
+        Self {
+            worker,
+            by_name: Mutex::default(),
+        }
     }
 
     /// The room of that name, if someone is in it.
     pub async fn find(&self, name: &str) -> Result<Arc<Room>, Refused> {
         let rooms = self.by_name.lock().await;
-        rooms.get(name).cloned().ok_or_else(|| Refused::not_found("room", name))
+        rooms
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Refused::not_found("room", name))
     }
 
     /// Lets someone into a room, which is made if there is none. `enter` adds them.
@@ -47,7 +53,10 @@ impl Rooms {
         if rooms.len() >= ROOMS_MAX {
             return Err(Refused::full("rooms", ROOMS_MAX));
         }
-        let router = self.worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+        let router = self
+            .worker
+            .create_router(RouterOptions::new(brodo::default_codecs()))
+            .await?;
         let room = Arc::new(Room::new(name.to_owned(), router));
         let entered = enter(&room)?;
         tracing::info!(room = name, "room opened");
@@ -58,7 +67,9 @@ impl Rooms {
     /// Ends the room if nobody is left in it.
     pub async fn tidy(&self, room: &Arc<Room>) {
         let mut rooms = self.by_name.lock().await;
-        let current = rooms.get(room.name()).is_some_and(|found| Arc::ptr_eq(found, room));
+        let current = rooms
+            .get(room.name())
+            .is_some_and(|found| Arc::ptr_eq(found, room));
         if current && room.is_empty() {
             rooms.remove(room.name());
             room.close();
@@ -75,9 +86,13 @@ impl Rooms {
 /// A name that can stand in a URL and in a log.
 pub fn check_name(noun: &str, name: &str) -> Result<(), Refused> {
     let fits = (1..=NAME_LENGTH_MAX).contains(&name.len());
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let plain = name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     if fits && plain {
         return Ok(());
     }
-    Err(Refused::Wrong(format!("a {noun}'s name has 1 to {NAME_LENGTH_MAX} letters, digits, '-', '_' or '.'")))
+    Err(Refused::Wrong(format!(
+        "a {noun}'s name has 1 to {NAME_LENGTH_MAX} letters, digits, '-', '_' or '.'"
+    )))
 }

@@ -85,9 +85,14 @@ impl Server {
     /// [`StartError`] says what could not be had.
     pub async fn start(options: &Options) -> Result<Self, StartError> {
         let wanted = addresses::page_address(options);
-        let (listener, address) = listen(wanted).map_err(|error| StartError::Listen(wanted, error))?;
+        let (listener, address) =
+            listen(wanted).map_err(|error| StartError::Listen(wanted, error))?;
         let tls = match options.tls {
-            true => Some(self_signed(options).await.map_err(StartError::Certificate)?),
+            true => Some(
+                self_signed(options)
+                    .await
+                    .map_err(StartError::Certificate)?,
+            ),
             false => None,
         };
         let worker = Worker::new(WorkerSettings::default()).map_err(StartError::Worker)?;
@@ -102,7 +107,13 @@ impl Server {
             webrtc_server,
             plain_listen_info: addresses::plain_listen_info(options),
         });
-        Ok(Self { app, worker, listener, address, tls })
+        Ok(Self {
+            app,
+            worker,
+            listener,
+            address,
+            tls,
+        })
     }
 
     /// Where the page is.
@@ -129,8 +140,18 @@ impl Server {
         let (listener, ending) = (self.listener, handle.clone());
         let serve = async move {
             match self.tls {
-                Some(tls) => axum_server::from_tcp_rustls(listener, tls)?.handle(handle).serve(service).await,
-                None => axum_server::from_tcp(listener)?.handle(handle).serve(service).await,
+                Some(tls) => {
+                    axum_server::from_tcp_rustls(listener, tls)?
+                        .handle(handle)
+                        .serve(service)
+                        .await
+                }
+                None => {
+                    axum_server::from_tcp(listener)?
+                        .handle(handle)
+                        .serve(service)
+                        .await
+                }
             }
         };
         let shut_down = async move {
@@ -159,18 +180,27 @@ fn listen(wanted: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
 async fn self_signed(options: &Options) -> Result<RustlsConfig, String> {
     // Fails if a provider is installed already, which then is as good.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let ips = addresses::listen_infos(options).into_iter().map(|info| info.ip.to_string());
+    let ips = addresses::listen_infos(options)
+        .into_iter()
+        .map(|info| info.ip.to_string());
     let announced = options.announced_ip.map(|ip| ip.to_string());
-    let mut names: Vec<String> = std::iter::once("localhost".to_owned()).chain(ips).chain(announced).collect();
+    let mut names: Vec<String> = std::iter::once("localhost".to_owned())
+        .chain(ips)
+        .chain(announced)
+        .collect();
     names.sort();
     names.dedup();
     let made = rcgen::generate_simple_self_signed(names).map_err(|error| error.to_string())?;
     let certificate = made.cert.der().to_vec();
     let key = made.signing_key.serialize_der();
-    RustlsConfig::from_der(vec![certificate], key).await.map_err(|error| error.to_string())
+    RustlsConfig::from_der(vec![certificate], key)
+        .await
+        .map_err(|error| error.to_string())
 }
 
 fn shown(listen_infos: &[ListenInfo]) -> String {
-    let shown = listen_infos.iter().map(|info| format!("{:?} {}", info.protocol, info.ip).to_lowercase());
+    let shown = listen_infos
+        .iter()
+        .map(|info| format!("{:?} {}", info.protocol, info.ip).to_lowercase());
     shown.collect::<Vec<_>>().join(", ")
 }

@@ -7,7 +7,10 @@ use crate::peer::Source;
 
 /// Somebody, with what they send.
 pub fn peer(id: &str, display_name: &str, producers: &[(Producer, Source)]) -> Value {
-    let producers: Vec<Value> = producers.iter().map(|(made, source)| producer(made, *source)).collect();
+    let producers: Vec<Value> = producers
+        .iter()
+        .map(|(made, source)| producer(made, *source))
+        .collect();
     json!({ "peerId": id, "displayName": display_name, "producers": producers })
 }
 
@@ -32,7 +35,9 @@ pub fn new_producer(peer_id: &str, made: &Producer, source: Source) -> Value {
 /// For `device.createSendTransport` and `device.createRecvTransport`.
 pub fn webrtc_transport(transport: &WebRtcTransport, only_ipv6: bool) -> Value {
     let candidates = transport.ice_candidates();
-    let offered = candidates.iter().filter(|candidate| !only_ipv6 || candidate.address.contains(':'));
+    let offered = candidates
+        .iter()
+        .filter(|candidate| !only_ipv6 || candidate.address.contains(':'));
     json!({
         "id": transport.id(),
         "iceParameters": transport.ice_parameters(),

@@ -36,7 +36,8 @@ impl Request {
         let value: Value = serde_json::from_str(text)
             .map_err(|error| refusal(&Value::Null, &format!("not JSON: {error}")))?;
         let id = value.get("id").cloned().unwrap_or(Value::Null);
-        serde_json::from_value(value).map_err(|error| refusal(&id, &format!("not a request: {error}")))
+        serde_json::from_value(value)
+            .map_err(|error| refusal(&id, &format!("not a request: {error}")))
     }
 
     /// The response to it.
@@ -65,7 +66,14 @@ mod tests {
     fn a_request_without_data_is_a_request() {
         let request = Request::parse(r#"{"id":7,"method":"leave"}"#);
 
-        assert_eq!(request, Ok(Request { id: 7, method: "leave".into(), data: Value::Null }));
+        assert_eq!(
+            request,
+            Ok(Request {
+                id: 7,
+                method: "leave".into(),
+                data: Value::Null
+            })
+        );
     }
 
     #[test]
@@ -73,7 +81,13 @@ mod tests {
         let not_json = Request::parse("{").unwrap_err();
         let no_method = Request::parse(r#"{"id":3}"#).unwrap_err();
 
-        assert!(not_json.starts_with(r#"{"error":{"reason":"not JSON"#), "{not_json}");
-        assert!(no_method.contains(r#""id":3"#) && no_method.contains("method"), "{no_method}");
+        assert!(
+            not_json.starts_with(r#"{"error":{"reason":"not JSON"#),
+            "{not_json}"
+        );
+        assert!(
+            no_method.contains(r#""id":3"#) && no_method.contains("method"),
+            "{no_method}"
+        );
     }
 }

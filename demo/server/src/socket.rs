@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, interval, sleep};
+use tokio::time::{Instant, interval, sleep, timeout};
 
 use crate::error::Refused;
 use crate::methods::Caller;
@@ -35,6 +35,9 @@ const PING_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Silence after which it is not: two pings lost, and some.
 const SILENCE_MAX: Duration = Duration::from_secs(13);
+
+/// How long the end of a socket may take.
+const FAREWELL_MAX: Duration = Duration::from_millis(200);
 
 /// The close code of a refusal, from the range for applications (RFC 6455 §7.4.2).
 const CLOSE_REFUSED: u16 = 4403;
@@ -66,7 +69,11 @@ pub async fn open(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     if !is_same_origin(&headers) {
-        return (StatusCode::FORBIDDEN, "another site's page may not use this server").into_response();
+        return (
+            StatusCode::FORBIDDEN,
+            "another site's page may not use this server",
+        )
+            .into_response();
     }
     upgrade
         .max_message_size(MESSAGE_SIZE_MAX)
@@ -78,7 +85,9 @@ pub async fn open(
 fn is_same_origin(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, site)| site == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, site)| site == host),
         // Not a browser.
         (None, _) => true,
         (Some(_), None) => false,
@@ -91,21 +100,41 @@ async fn run(app: Arc<App>, entry: Entry, mut socket: WebSocket) {
         .enter(&entry.room, |room| {
             let (peer, resumed) = room.enter(&entry.peer, entry.token.as_deref())?;
             let attached = peer.attach();
-            Ok((Caller { app: app.clone(), room: room.clone(), peer }, resumed, attached))
+            Ok((
+                Caller {
+                    app: app.clone(),
+                    room: room.clone(),
+                    peer,
+                },
+                resumed,
+                attached,
+            ))
         })
         .await;
     let (caller, resumed, (number, outbox)) = match entered {
         Ok(entered) => entered,
         Err(refused) => return refuse(socket, &refused).await,
     };
-    tracing::info!(room = entry.room, peer = entry.peer, resumed, "socket opened");
+    tracing::info!(
+        room = entry.room,
+        peer = entry.peer,
+        resumed,
+        "socket opened"
+    );
     let welcome = json!({ "peerId": entry.peer, "token": caller.peer.token(), "resumed": resumed });
-    let end = match socket.send(Message::text(notification("welcome", &welcome))).await {
+    let end = match socket
+        .send(Message::text(notification("welcome", &welcome)))
+        .await
+    {
         Ok(()) => serve(&caller, &mut socket, outbox).await,
         Err(_) => End::Lost,
     };
     tracing::info!(room = entry.room, peer = entry.peer, ?end, "socket closed");
-    if caller.peer.detach(number) {
+    let current = caller.peer.detach(number);
+    // The farewell is answered on the way to the end; a socket that is stuck is just dropped.
+    let _ = timeout(FAREWELL_MAX, socket.recv()).await;
+    drop(socket);
+    if current {
         finish(caller, number, end).await;
     }
 }
@@ -185,7 +214,10 @@ async fn finish(caller: Caller, number: u64, end: End) {
 async fn refuse(mut socket: WebSocket, refused: &Refused) {
     let mut reason = refused.to_string();
     reason.truncate(reason.floor_char_boundary(CLOSE_REASON_MAX));
-    let frame = CloseFrame { code: CLOSE_REFUSED, reason: reason.into() };
+    let frame = CloseFrame {
+        code: CLOSE_REFUSED,
+        reason: reason.into(),
+    };
     // If it cannot be told, it is gone; that is what we wanted.
     let _ = socket.send(Message::Close(Some(frame))).await;
 }
@@ -196,15 +228,27 @@ mod tests {
 
     #[test]
     fn another_sites_page_is_told_from_our_own() {
-        assert!(is_same_origin(&headers(&[("host", "localhost:3000"), ("origin", "http://localhost:3000")])));
+        assert!(is_same_origin(&headers(&[
+            ("host", "localhost:3000"),
+            ("origin", "http://localhost:3000")
+        ])));
         assert!(is_same_origin(&headers(&[("host", "localhost:3000")])));
-        assert!(!is_same_origin(&headers(&[("host", "localhost:3000"), ("origin", "https://example.com")])));
-        assert!(!is_same_origin(&headers(&[("host", "localhost:3000"), ("origin", "null")])));
+        assert!(!is_same_origin(&headers(&[
+            ("host", "localhost:3000"),
+            ("origin", "https://example.com")
+        ])));
+        assert!(!is_same_origin(&headers(&[
+            ("host", "localhost:3000"),
+            ("origin", "null")
+        ])));
     }
 
     #[test]
     fn only_a_farewell_is_a_farewell() {
-        let frame = |code| CloseFrame { code, reason: "".into() };
+        let frame = |code| CloseFrame {
+            code,
+            reason: "".into(),
+        };
 
         assert_eq!(end_of(Some(&frame(1000))), End::Left);
         assert_eq!(end_of(Some(&frame(1001))), End::Left);
@@ -213,6 +257,9 @@ mod tests {
     }
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
     }
 }

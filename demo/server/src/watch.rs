@@ -12,12 +12,19 @@ use crate::peer::Peer;
 
 /// Passes on how well a producer's media arrives.
 pub fn producer(peer: &Arc<Peer>, producer: &Producer) {
-    let (peer, id, mut events) = (Arc::downgrade(peer), producer.id().clone(), producer.events());
+    let (peer, id, mut events) = (
+        Arc::downgrade(peer),
+        producer.id().clone(),
+        producer.events(),
+    );
     tokio::spawn(async move {
         while let Some(event) = events.next().await {
             let Some(peer) = peer.upgrade() else { return };
             if let ProducerEvent::Score(score) = event {
-                peer.tell("producerScore", &json!({ "producerId": id, "score": score }));
+                peer.tell(
+                    "producerScore",
+                    &json!({ "producerId": id, "score": score }),
+                );
             }
         }
     });
@@ -25,14 +32,21 @@ pub fn producer(peer: &Arc<Peer>, producer: &Producer) {
 
 /// Passes on everything about a consumer.
 pub fn consumer(peer: &Arc<Peer>, consumer: &Consumer) {
-    let (peer, id, mut events) = (Arc::downgrade(peer), consumer.id().clone(), consumer.events());
+    let (peer, id, mut events) = (
+        Arc::downgrade(peer),
+        consumer.id().clone(),
+        consumer.events(),
+    );
     tokio::spawn(async move {
         while let Some(event) = events.next().await {
             let Some(peer) = peer.upgrade() else { return };
             let data = json!({ "consumerId": id });
             match event {
                 ConsumerEvent::Score(score) => {
-                    peer.tell("consumerScore", &json!({ "consumerId": id, "score": score }));
+                    peer.tell(
+                        "consumerScore",
+                        &json!({ "consumerId": id, "score": score }),
+                    );
                 }
                 ConsumerEvent::ProducerPause => peer.tell("consumerPaused", &data),
                 ConsumerEvent::ProducerResume => peer.tell("consumerResumed", &data),

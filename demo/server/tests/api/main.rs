@@ -1,0 +1,5 @@
+//! The server as clients see it: over its WebSocket and over HTTP.
+
+mod client;
+mod http;
+mod signalling;
