@@ -213,7 +213,9 @@ async fn finish(caller: Caller, number: u64, end: End) {
 
 async fn refuse(mut socket: WebSocket, refused: &Refused) {
     let mut reason = refused.to_string();
-    reason.truncate(reason.floor_char_boundary(CLOSE_REASON_MAX));
+    while reason.len() > CLOSE_REASON_MAX {
+        reason.pop();
+    }
     let frame = CloseFrame {
         code: CLOSE_REFUSED,
         reason: reason.into(),

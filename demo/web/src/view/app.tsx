@@ -56,7 +56,11 @@ function begin(options: Options): Stay {
 	document.title = `${options.room} · brodo`;
 	const conference = new Conference(options);
 	expose(conference);
-	open(conference, options).catch((error: unknown) => console.error(error));
+	open(conference, options).catch((error: unknown) => {
+		if (conference.connection.value !== 'ended') {
+			console.error(error);
+		}
+	});
 	return { conference, monitor: new Monitor(conference) };
 }
 
