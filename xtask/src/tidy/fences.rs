@@ -11,7 +11,7 @@ const SANS_IO: &[&str] = &["crates/wire/", "crates/link/", "crates/sfu/"];
 const OUTSIDE: &[(&str, &str)] = &[
     ("Instant::now", "a clock"),
     ("SystemTime", "a clock"),
-    ("std::time::Instant", "a clock"),
+    (".elapsed()", "a clock"),
     ("UdpSocket", "a socket"),
     ("TcpStream", "a socket"),
     ("TcpListener", "a socket"),

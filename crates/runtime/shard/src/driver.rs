@@ -14,11 +14,11 @@ use units::Instant;
 
 use crate::bind::Binder;
 use crate::clock::Clock;
+use crate::counters::ShardCounters;
 use crate::entropy::SystemEntropy;
 use crate::handle::{Command, Order};
 use crate::names::{Sinks, created_by};
 use crate::sockets::{Sockets, Turn, token};
-use crate::start::ShardCounters;
 
 /// Requests of one turn: a storm of them delays media by less than a millisecond.
 const ORDERS_PER_TURN: usize = 64;

@@ -14,6 +14,8 @@ use control::{Notification, Refusal, Reply, Request};
 use futures_channel::oneshot;
 use mio::Waker;
 
+use crate::counters::ShardCounters;
+
 /// Commands that may wait. At some microseconds each this is a tenth of a second of work.
 const COMMANDS_MAX: usize = 16_384;
 
@@ -35,7 +37,7 @@ pub enum Order {
     /// Carry out a request.
     Command(Command),
     /// Give the counters.
-    Counters(oneshot::Sender<crate::ShardCounters>),
+    Counters(oneshot::Sender<ShardCounters>),
     /// Close everything and end.
     Stop,
 }
@@ -126,7 +128,7 @@ impl ShardHandle {
     }
 
     /// The shard's counters.
-    pub async fn counters(&self) -> Result<crate::ShardCounters, RequestError> {
+    pub async fn counters(&self) -> Result<ShardCounters, RequestError> {
         let (sender, receiver) = oneshot::channel();
         self.order(Order::Counters(sender))?;
         receiver

@@ -10,6 +10,7 @@
 
 mod bind;
 mod clock;
+mod counters;
 mod driver;
 mod entropy;
 mod handle;
@@ -17,7 +18,8 @@ mod names;
 mod sockets;
 mod start;
 
+pub use counters::ShardCounters;
 pub use entropy::SystemEntropy;
 pub use handle::{EventSink, PendingReply, RequestError, ShardHandle};
 pub use sockets::SocketCounters;
-pub use start::{Shard, ShardConfig, ShardCounters};
+pub use start::{Shard, ShardConfig};

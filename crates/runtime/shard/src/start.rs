@@ -6,7 +6,7 @@ use std::thread;
 
 use control::PortRange;
 use net::Poller;
-use sfu::{Engine, EngineConfig, EngineCounters, Identity, Outbox};
+use sfu::{Engine, EngineConfig, Identity, Outbox};
 use units::Instant;
 
 use crate::clock::Clock;
@@ -14,7 +14,7 @@ use crate::driver::{Driver, WAKER};
 use crate::entropy::SystemEntropy;
 use crate::handle::ShardHandle;
 use crate::names::Sinks;
-use crate::sockets::{SocketCounters, Sockets};
+use crate::sockets::Sockets;
 
 /// Bytes of packets that leave in one go, and trains: 500 receivers of a burst of three.
 const OUTBOX_BYTES: usize = 2 << 20;
@@ -30,17 +30,6 @@ pub struct ShardConfig {
     pub certificate: dtls::Certificate,
     /// Ports for sockets that ask for none.
     pub port_range: Option<PortRange>,
-}
-
-/// What happened in a shard so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ShardCounters {
-    /// To packets.
-    pub engine: EngineCounters,
-    /// At sockets.
-    pub sockets: SocketCounters,
-    /// Turns of the loop.
-    pub turns: u64,
 }
 
 /// A thread with an engine.

@@ -73,11 +73,19 @@ struct State {
     score: ConsumerScore,
 }
 
+impl Transport {
+    /// The endpoint receives media of a producer in the same room.
+    ///
+    /// # Errors
+    ///
+    /// [`ConsumeError`] if there is no such producer, or the endpoint cannot decode it.
+    pub async fn consume(&self, options: ConsumerOptions) -> Result<Consumer, ConsumeError> {
+        Consumer::create(self.clone(), options).await
+    }
+}
+
 impl Consumer {
-    pub(crate) async fn create(
-        transport: Transport,
-        options: ConsumerOptions,
-    ) -> Result<Self, ConsumeError> {
+    async fn create(transport: Transport, options: ConsumerOptions) -> Result<Self, ConsumeError> {
         let consumable = transport
             .router()
             .consumable(&options.producer_id)

@@ -8,6 +8,7 @@ use control::{
     TransportCall, TransportId, TransportTuple,
 };
 
+use crate::entropy::new_id;
 use crate::error::{ConnectError, CreateTransportError};
 use crate::events::TransportEvent;
 use crate::router::Router;
@@ -68,8 +69,22 @@ struct State {
     srtp_parameters: Option<SrtpParameters>,
 }
 
+impl Router {
+    /// Creates a transport for an endpoint that speaks RTP, plain or with given SRTP keys.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateTransportError`] if an address cannot be bound.
+    pub async fn create_plain_transport(
+        &self,
+        options: PlainTransportOptions,
+    ) -> Result<PlainTransport, CreateTransportError> {
+        PlainTransport::create(self.clone(), TransportId::from(new_id()), options).await
+    }
+}
+
 impl PlainTransport {
-    pub(crate) async fn create(
+    async fn create(
         router: Router,
         id: TransportId,
         options: PlainTransportOptions,
@@ -136,10 +151,6 @@ impl PlainTransport {
     pub fn srtp_parameters(&self) -> Option<SrtpParameters> {
         lock(&self.state).srtp_parameters.clone()
     }
-
-    pub(crate) fn base(&self) -> &Transport {
-        &self.base
-    }
 }
 
 impl Deref for PlainTransport {
@@ -179,4 +190,10 @@ impl State {
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<PlainTransport> for Transport {
+    fn from(transport: PlainTransport) -> Self {
+        transport.base
+    }
 }

@@ -70,11 +70,19 @@ struct State {
     score: Vec<ProducerScore>,
 }
 
+impl Transport {
+    /// The endpoint sends media.
+    ///
+    /// # Errors
+    ///
+    /// [`ProduceError`] names what is wrong with the parameters.
+    pub async fn produce(&self, options: ProducerOptions) -> Result<Producer, ProduceError> {
+        Producer::create(self.clone(), options).await
+    }
+}
+
 impl Producer {
-    pub(crate) async fn create(
-        transport: Transport,
-        options: ProducerOptions,
-    ) -> Result<Self, ProduceError> {
+    async fn create(transport: Transport, options: ProducerOptions) -> Result<Self, ProduceError> {
         let id = options.id.unwrap_or_else(|| ProducerId::from(new_id()));
         if !transport.producers().insert(id.clone()) {
             return Err(ProduceError::AlreadyExists(id));

@@ -3,16 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use control::{ProducerId, Reply, Request, RouterCall, RouterDump, RouterId, TransportId};
+use control::{ProducerId, Reply, Request, RouterCall, RouterDump, RouterId};
 use ortc::{RouterRtpCodecCapability, RtpCapabilities, RtpParameters};
 
 use crate::entropy::new_id;
-use crate::error::{CreateTransportError, RequestError};
+use crate::error::{CreateRouterError, RequestError};
 use crate::events::{EventStream, Readers, RouterEvent};
 use crate::lifecycle::{Child, Children, Closed};
-use crate::plain_transport::{PlainTransport, PlainTransportOptions};
-use crate::transport::Transport;
-use crate::webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 use crate::worker::{Worker, unexpected};
 
 /// What a router is made from.
@@ -69,8 +66,23 @@ struct Inner {
     events: Readers<RouterEvent>,
 }
 
+impl Worker {
+    /// Creates a room.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateRouterError`] names the codec that is malformed or unsupported.
+    pub async fn create_router(&self, options: RouterOptions) -> Result<Router, CreateRouterError> {
+        let rtp_capabilities = ortc::generate_router_rtp_capabilities(&options.media_codecs)?;
+        let id = RouterId::from(new_id());
+        self.request(Request::CreateRouter { id: id.clone() })
+            .await?;
+        Ok(Router::new(self.clone(), id, rtp_capabilities))
+    }
+}
+
 impl Router {
-    pub(crate) fn new(worker: Worker, id: RouterId, rtp_capabilities: RtpCapabilities) -> Self {
+    fn new(worker: Worker, id: RouterId, rtp_capabilities: RtpCapabilities) -> Self {
         let inner = Arc::new(Inner {
             worker,
             id,
@@ -112,30 +124,6 @@ impl Router {
     ) -> bool {
         self.consumable(producer_id)
             .is_some_and(|media| ortc::can_consume(&media.rtp_parameters, rtp_capabilities))
-    }
-
-    /// Creates a transport for an endpoint that speaks ICE and DTLS.
-    ///
-    /// # Errors
-    ///
-    /// [`CreateTransportError`] if an address cannot be bound, or the server is another worker's.
-    pub async fn create_webrtc_transport(
-        &self,
-        options: WebRtcTransportOptions,
-    ) -> Result<WebRtcTransport, CreateTransportError> {
-        WebRtcTransport::create(self.clone(), TransportId::from(new_id()), options).await
-    }
-
-    /// Creates a transport for an endpoint that speaks RTP, plain or with given SRTP keys.
-    ///
-    /// # Errors
-    ///
-    /// [`CreateTransportError`] if an address cannot be bound.
-    pub async fn create_plain_transport(
-        &self,
-        options: PlainTransportOptions,
-    ) -> Result<PlainTransport, CreateTransportError> {
-        PlainTransport::create(self.clone(), TransportId::from(new_id()), options).await
     }
 
     /// The router as it is now.
@@ -218,17 +206,5 @@ impl Child for Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-impl From<WebRtcTransport> for Transport {
-    fn from(transport: WebRtcTransport) -> Self {
-        transport.base().clone()
-    }
-}
-
-impl From<PlainTransport> for Transport {
-    fn from(transport: PlainTransport) -> Self {
-        transport.base().clone()
     }
 }

@@ -10,11 +10,9 @@ use control::{
 };
 use shard::EventSink;
 
-use crate::consumer::{Consumer, ConsumerOptions};
-use crate::error::{ConsumeError, ProduceError, RequestError};
+use crate::error::RequestError;
 use crate::events::{EventStream, Readers, TransportEvent};
 use crate::lifecycle::{Child, Children, Closed};
-use crate::producer::{Producer, ProducerOptions};
 use crate::router::Router;
 use crate::worker::unexpected;
 
@@ -83,24 +81,6 @@ impl Transport {
     #[must_use]
     pub fn router(&self) -> &Router {
         &self.inner.router
-    }
-
-    /// The endpoint sends media.
-    ///
-    /// # Errors
-    ///
-    /// [`ProduceError`] names what is wrong with the parameters.
-    pub async fn produce(&self, options: ProducerOptions) -> Result<Producer, ProduceError> {
-        Producer::create(self.clone(), options).await
-    }
-
-    /// The endpoint receives media of a producer in the same room.
-    ///
-    /// # Errors
-    ///
-    /// [`ConsumeError`] if there is no such producer, or the endpoint cannot decode it.
-    pub async fn consume(&self, options: ConsumerOptions) -> Result<Consumer, ConsumeError> {
-        Consumer::create(self.clone(), options).await
     }
 
     /// Limits what producers may send in sum, in bits a second; `None` lifts the limit.

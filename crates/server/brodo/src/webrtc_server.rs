@@ -4,7 +4,8 @@ use std::sync::{Arc, Weak};
 
 use control::{ListenInfo, Reply, Request, WebRtcServerCall, WebRtcServerDump, WebRtcServerId};
 
-use crate::error::RequestError;
+use crate::entropy::new_id;
+use crate::error::{CreateTransportError, RequestError};
 use crate::lifecycle::{Child, Closed};
 use crate::worker::{Worker, unexpected};
 
@@ -37,8 +38,29 @@ struct Inner {
     closed: Closed,
 }
 
+impl Worker {
+    /// Opens sockets that WebRTC transports of any router of this worker may share.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateTransportError`] if an address cannot be bound; nothing is left open.
+    pub async fn create_webrtc_server(
+        &self,
+        options: WebRtcServerOptions,
+    ) -> Result<WebRtcServer, CreateTransportError> {
+        let id = WebRtcServerId::from(new_id());
+        let listen_infos: Vec<ListenInfo> = options.listen_infos;
+        self.request(Request::CreateWebRtcServer {
+            id: id.clone(),
+            listen_infos,
+        })
+        .await?;
+        Ok(WebRtcServer::new(self.clone(), id))
+    }
+}
+
 impl WebRtcServer {
-    pub(crate) fn new(worker: Worker, id: WebRtcServerId) -> Self {
+    fn new(worker: Worker, id: WebRtcServerId) -> Self {
         let inner = Arc::new(Inner {
             worker,
             id,

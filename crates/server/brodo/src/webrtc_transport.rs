@@ -8,6 +8,7 @@ use control::{
     Request, RouterCall, TransportCall, TransportId, TransportTuple, WebRtcListen,
 };
 
+use crate::entropy::new_id;
 use crate::error::{ConnectError, CreateTransportError, RequestError};
 use crate::events::TransportEvent;
 use crate::router::Router;
@@ -101,8 +102,22 @@ struct State {
     dtls_remote_cert: Option<String>,
 }
 
+impl Router {
+    /// Creates a transport for an endpoint that speaks ICE and DTLS.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateTransportError`] if an address cannot be bound, or the server is another worker's.
+    pub async fn create_webrtc_transport(
+        &self,
+        options: WebRtcTransportOptions,
+    ) -> Result<WebRtcTransport, CreateTransportError> {
+        WebRtcTransport::create(self.clone(), TransportId::from(new_id()), options).await
+    }
+}
+
 impl WebRtcTransport {
-    pub(crate) async fn create(
+    async fn create(
         router: Router,
         id: TransportId,
         options: WebRtcTransportOptions,
@@ -240,10 +255,6 @@ impl WebRtcTransport {
     pub fn dtls_remote_cert(&self) -> Option<String> {
         lock(&self.state).dtls_remote_cert.clone()
     }
-
-    pub(crate) fn base(&self) -> &Transport {
-        &self.base
-    }
 }
 
 impl Deref for WebRtcTransport {
@@ -298,4 +309,10 @@ impl State {
 
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl From<WebRtcTransport> for Transport {
+    fn from(transport: WebRtcTransport) -> Self {
+        transport.base
+    }
 }

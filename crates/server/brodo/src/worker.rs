@@ -2,14 +2,12 @@
 
 use std::sync::Arc;
 
-use control::{ListenInfo, Reply, Request, RouterId, WebRtcServerId, WorkerDump};
+use control::{Reply, Request, WorkerDump};
 use shard::{Shard, ShardConfig, ShardCounters, ShardHandle};
 
-use crate::entropy::{SystemEntropy, new_id};
-use crate::error::{CreateRouterError, CreateTransportError, CreateWorkerError, RequestError};
+use crate::entropy::SystemEntropy;
+use crate::error::{CreateWorkerError, RequestError};
 use crate::lifecycle::{Children, Closed};
-use crate::router::{Router, RouterOptions};
-use crate::webrtc_server::{WebRtcServer, WebRtcServerOptions};
 
 /// What a worker is made from.
 #[derive(Clone, Debug, Default)]
@@ -57,38 +55,6 @@ impl Worker {
                 closed: Closed::default(),
             }),
         })
-    }
-
-    /// Creates a room.
-    ///
-    /// # Errors
-    ///
-    /// [`CreateRouterError`] names the codec that is malformed or unsupported.
-    pub async fn create_router(&self, options: RouterOptions) -> Result<Router, CreateRouterError> {
-        let rtp_capabilities = ortc::generate_router_rtp_capabilities(&options.media_codecs)?;
-        let id = RouterId::from(new_id());
-        self.request(Request::CreateRouter { id: id.clone() })
-            .await?;
-        Ok(Router::new(self.clone(), id, rtp_capabilities))
-    }
-
-    /// Opens sockets that WebRTC transports of any router of this worker may share.
-    ///
-    /// # Errors
-    ///
-    /// [`CreateTransportError`] if an address cannot be bound; nothing is left open.
-    pub async fn create_webrtc_server(
-        &self,
-        options: WebRtcServerOptions,
-    ) -> Result<WebRtcServer, CreateTransportError> {
-        let id = WebRtcServerId::from(new_id());
-        let listen_infos: Vec<ListenInfo> = options.listen_infos;
-        self.request(Request::CreateWebRtcServer {
-            id: id.clone(),
-            listen_infos,
-        })
-        .await?;
-        Ok(WebRtcServer::new(self.clone(), id))
     }
 
     /// The worker as it is now.

@@ -7,6 +7,7 @@
 //! ```
 
 mod header;
+mod inspect;
 mod object;
 mod remote;
 mod resend;

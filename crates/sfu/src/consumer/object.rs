@@ -3,15 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use control::{
-    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerScore, ConsumerTypeDump, ProducerId, Refusal,
-    RtpStreamDump, RtpStreamParametersDump, RtpStreamSendStats, RtpStreamStats, RtxStreamDump,
-    RtxStreamParametersDump,
-};
+use control::{ConsumerEvent, ConsumerId, ConsumerScore, ProducerId, Refusal};
 use ortc::{ConsumerType, MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
 use payload::Codec;
 use rtp::rtcp::{DlrrItem, ReportBlock, RtcpWriter, SenderInfo};
-use rtp::{PayloadType, SeqNumber, Ssrc};
+use rtp::{SeqNumber, Ssrc};
 use units::{ClockRate, Entropy, Instant, NtpTime};
 
 use crate::consumer::header::{SendStamp, Template};
@@ -72,22 +68,22 @@ pub enum Decision {
 /// Media that we send to an endpoint.
 #[derive(Debug)]
 pub struct Consumer {
-    config: Box<ConsumerConfig>,
-    template: Template,
-    flow: Flow,
-    state: State,
+    pub(super) config: Box<ConsumerConfig>,
+    pub(super) template: Template,
+    pub(super) flow: Flow,
+    pub(super) state: State,
     selector: Selector,
     sequencer: Sequencer,
     sent: SentRing,
-    remote: Remote,
-    counters: Counters,
+    pub(super) remote: Remote,
+    pub(super) counters: Counters,
     events: VecDeque<ConsumerEvent>,
 }
 
 /// What the stream is, as far as sending asks.
 #[derive(Clone, Copy, Debug)]
-struct Flow {
-    clock_rate: ClockRate,
+pub(super) struct Flow {
+    pub(super) clock_rate: ClockRate,
     has_keyframes: bool,
     repeats: bool,
     rtx_seq: SeqNumber,
@@ -95,10 +91,10 @@ struct Flow {
 
 /// What decides whether anything is sent.
 #[derive(Clone, Debug)]
-struct State {
+pub(super) struct State {
     connected: bool,
-    paused: bool,
-    producer_paused: bool,
+    pub(super) paused: bool,
+    pub(super) producer_paused: bool,
     keyframe_wanted: bool,
     producer_scores: Vec<u8>,
     last_fir: Option<u8>,
@@ -106,16 +102,16 @@ struct State {
 
 /// What is counted.
 #[derive(Debug)]
-struct Counters {
-    meter: RateMeter,
+pub(super) struct Counters {
+    pub(super) meter: RateMeter,
     payload_bytes: u64,
     last_sent: Option<Instant>,
-    nacks: u64,
-    nacked: u64,
-    plis: u64,
-    firs: u64,
-    repeated: u64,
-    repaired: u64,
+    pub(super) nacks: u64,
+    pub(super) nacked: u64,
+    pub(super) plis: u64,
+    pub(super) firs: u64,
+    pub(super) repeated: u64,
+    pub(super) repaired: u64,
     /// Repeats in the second that began then.
     budget: (Instant, u64),
     /// Packets when that second began.
@@ -549,124 +545,6 @@ impl Consumer {
     #[must_use]
     pub fn remote_fraction_lost(&self) -> u8 {
         self.remote.fraction_lost
-    }
-
-    fn stream_dump(&self) -> RtpStreamDump {
-        let parameters = &self.config.rtp_parameters;
-        let media = parameters.codecs.iter().find(|codec| !codec.is_rtx());
-        let rtx_codec = parameters.codecs.iter().find(|codec| codec.is_rtx());
-        let rtx = self.template.rtx_ssrc().zip(rtx_codec);
-        let has = |kind: &str, parameter: &str| {
-            media.is_some_and(|codec| {
-                codec
-                    .rtcp_feedback
-                    .iter()
-                    .any(|feedback| feedback.is(kind, parameter))
-            })
-        };
-        let flag = |name: &str| {
-            media.is_some_and(|codec| {
-                matches!(
-                    codec.parameters.get(name),
-                    Some(ortc::ParameterValue::Integer(1))
-                )
-            })
-        };
-        let cname = parameters.rtcp.cname.clone().unwrap_or_default();
-        RtpStreamDump {
-            params: RtpStreamParametersDump {
-                encoding_idx: 0,
-                ssrc: self.template.ssrc().0,
-                payload_type: media.map_or(0, |codec| codec.payload_type),
-                mime_type: media
-                    .map(|codec| codec.mime_type.clone())
-                    .unwrap_or_default(),
-                clock_rate: self.flow.clock_rate.hertz(),
-                rid: None,
-                cname: cname.clone(),
-                rtx_ssrc: rtx.map(|(ssrc, _)| ssrc.0),
-                rtx_payload_type: rtx.map(|(_, codec)| codec.payload_type),
-                use_nack: has("nack", ""),
-                use_pli: has("nack", "pli"),
-                use_fir: has("ccm", "fir"),
-                use_in_band_fec: flag("useinbandfec"),
-                use_dtx: flag("usedtx"),
-                spatial_layers: 1,
-                temporal_layers: 1,
-            },
-            score: self.remote.score.value(),
-            rtx_stream: rtx.map(|(ssrc, codec)| RtxStreamDump {
-                params: RtxStreamParametersDump {
-                    ssrc: ssrc.0,
-                    payload_type: codec.payload_type,
-                    mime_type: codec.mime_type.clone(),
-                    clock_rate: codec.clock_rate,
-                    rrid: None,
-                    cname,
-                },
-            }),
-        }
-    }
-
-    /// The consumer as it is now.
-    #[must_use]
-    pub fn dump(&self) -> ConsumerDump {
-        let parameters = &self.config.rtp_parameters;
-        let media = parameters.codecs.iter().filter(|codec| !codec.is_rtx());
-        let mut supported: Vec<u8> = media
-            .map(|codec| codec.payload_type)
-            .filter(|&value| PayloadType::new(value).is_some())
-            .collect();
-        supported.sort_unstable();
-        ConsumerDump {
-            id: self.config.id.clone(),
-            producer_id: self.config.producer_id.clone(),
-            kind: self.config.kind,
-            rtp_parameters: parameters.clone(),
-            consumable_rtp_encodings: self.config.consumable_rtp_encodings.clone(),
-            supported_codec_payload_types: supported,
-            trace_event_types: Vec::new(),
-            paused: self.state.paused,
-            producer_paused: self.state.producer_paused,
-            priority: 1,
-            details: ConsumerTypeDump::Simple {
-                rtp_stream: self.stream_dump(),
-            },
-        }
-    }
-
-    /// Its counters.
-    pub fn stats(&mut self, now: Instant) -> RtpStreamSendStats {
-        let params = self.stream_dump().params;
-        RtpStreamSendStats {
-            base: RtpStreamStats {
-                timestamp: now.as_millis(),
-                ssrc: params.ssrc,
-                rtx_ssrc: params.rtx_ssrc,
-                rid: None,
-                kind: self.config.kind,
-                mime_type: params.mime_type,
-                packets_lost: self.remote.lost,
-                fraction_lost: self.remote.fraction_lost,
-                jitter: self.remote.jitter,
-                packets_discarded: 0,
-                packets_retransmitted: self.counters.repeated,
-                packets_repaired: self.counters.repaired,
-                nack_count: self.counters.nacks,
-                nack_packet_count: self.counters.nacked,
-                pli_count: self.counters.plis,
-                fir_count: self.counters.firs,
-                round_trip_time: self
-                    .remote
-                    .rtt
-                    .map_or(0.0, |rtt| rtt.as_secs_f64() * 1_000.0),
-                rtx_packets_discarded: None,
-                packet_count: self.counters.meter.packets(),
-                byte_count: self.counters.meter.bytes(),
-                bitrate: self.counters.meter.rate(now).as_bps(),
-                score: self.remote.score.value(),
-            },
-        }
     }
 
     /// Memory held beyond the object itself, in bytes.

@@ -30,19 +30,10 @@ pub struct Sent {
 }
 
 /// The last packets that were sent, by output number.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SentRing {
     entries: Vec<Option<Sent>>,
     unwrapper: SeqUnwrapper,
-}
-
-impl Default for SentRing {
-    fn default() -> Self {
-        Self {
-            entries: Vec::new(),
-            unwrapper: SeqUnwrapper::default(),
-        }
-    }
 }
 
 impl SentRing {

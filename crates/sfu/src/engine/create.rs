@@ -18,6 +18,9 @@ use crate::transport::{
     Listener, PlainConfig, PlainTransport, Transport, WebRtcConfig, WebRtcTransport,
 };
 
+/// A server, if there is one; its sockets or the transport's own; what UDP and TCP are worth more.
+type Sockets = (Option<usize>, Vec<Option<Listener>>, [u32; 2]);
+
 impl Engine {
     pub(super) fn create_server(
         &mut self,
@@ -74,11 +77,7 @@ impl Engine {
 
     /// The sockets that a transport may use, with the ones it skips marked by `None`, and what is
     /// added to the local preference of UDP and TCP.
-    fn sockets_for(
-        &self,
-        listen: WebRtcListen,
-        bound: Vec<Listener>,
-    ) -> Result<(Option<usize>, Vec<Option<Listener>>, [u32; 2]), Refusal> {
+    fn sockets_for(&self, listen: WebRtcListen, bound: Vec<Listener>) -> Result<Sockets, Refusal> {
         let (id, enable, prefer) = match listen {
             WebRtcListen::Individual(_) => {
                 return Ok((None, bound.into_iter().map(Some).collect(), [0, 0]));

@@ -52,6 +52,28 @@ pub fn check_producer(
     if MediaKind::of_mime(&codec.mime_type) != Some(kind) {
         return Err(Error::invalid("kind", "contradicts rtpParameters.codecs"));
     }
+    let (many, layered) = check_encodings(parameters)?;
+    let can = |list: &[&str]| {
+        list.iter()
+            .any(|name| codec.mime_type.eq_ignore_ascii_case(name))
+    };
+    match (many, layered) {
+        (true, _) if can(SIMULCAST) => Ok(ProducerType::Simulcast),
+        (true, _) => Err(Error::invalid(
+            "rtpParameters.encodings",
+            format!("{} has no simulcast", codec.mime_type),
+        )),
+        (false, true) if can(SVC) => Ok(ProducerType::Svc),
+        (false, true) => Err(Error::invalid(
+            "rtpParameters.encodings[0].scalabilityMode",
+            format!("{} has no layers", codec.mime_type),
+        )),
+        (false, false) => Ok(ProducerType::Simple),
+    }
+}
+
+/// Whether there are several encodings, and whether any has layers.
+fn check_encodings(parameters: &RtpParameters) -> Result<(bool, bool), Error> {
     let many = parameters.encodings.len() > 1;
     let mut layered = false;
     for (at, encoding) in parameters.encodings.iter().enumerate() {
@@ -89,23 +111,7 @@ pub fn check_producer(
         }
         layered |= mode.spatial_layers > 1 || mode.temporal_layers > 1;
     }
-    let can = |list: &[&str]| {
-        list.iter()
-            .any(|name| codec.mime_type.eq_ignore_ascii_case(name))
-    };
-    match (many, layered) {
-        (true, _) if can(SIMULCAST) => Ok(ProducerType::Simulcast),
-        (true, _) => Err(Error::invalid(
-            "rtpParameters.encodings",
-            format!("{} has no simulcast", codec.mime_type),
-        )),
-        (false, true) if can(SVC) => Ok(ProducerType::Svc),
-        (false, true) => Err(Error::invalid(
-            "rtpParameters.encodings[0].scalabilityMode",
-            format!("{} has no layers", codec.mime_type),
-        )),
-        (false, false) => Ok(ProducerType::Simple),
-    }
+    Ok((many, layered))
 }
 
 fn check_codecs(codecs: &[RtpCodecParameters]) -> Result<(), Error> {

@@ -154,6 +154,38 @@ pub fn get_consumable_rtp_parameters(
             .find(|other| other.is_rtx() && other.apt() == Some(known.preferred_payload_type));
         codecs.extend(rtx.map(as_parameters));
     }
+    let encodings =
+        parameters
+            .encodings
+            .iter()
+            .zip(&mapping.encodings)
+            .map(|(encoding, mapped)| {
+                let mut consumable = encoding.clone();
+                consumable.ssrc = Some(mapped.mapped_ssrc);
+                consumable.rid = None;
+                consumable.rtx = None;
+                consumable.codec_payload_type = None;
+                consumable
+            });
+    Ok(RtpParameters {
+        mid: None,
+        codecs,
+        header_extensions: consumable_extensions(kind, parameters, capabilities),
+        encodings: encodings.collect(),
+        rtcp: crate::types::RtcpParameters {
+            cname: parameters.rtcp.cname.clone(),
+            reduced_size: true,
+        },
+        msid: parameters.msid.clone(),
+    })
+}
+
+/// What the router offers for this kind; some only if the producer has them.
+fn consumable_extensions(
+    kind: MediaKind,
+    parameters: &RtpParameters,
+    capabilities: &RtpCapabilities,
+) -> Vec<RtpHeaderExtensionParameters> {
     let offers_capture_time = parameters
         .header_extensions
         .iter()
@@ -178,30 +210,7 @@ pub fn get_consumable_rtp_parameters(
             encrypt: extension.preferred_encrypt,
             parameters: Default::default(),
         });
-    let encodings =
-        parameters
-            .encodings
-            .iter()
-            .zip(&mapping.encodings)
-            .map(|(encoding, mapped)| {
-                let mut consumable = encoding.clone();
-                consumable.ssrc = Some(mapped.mapped_ssrc);
-                consumable.rid = None;
-                consumable.rtx = None;
-                consumable.codec_payload_type = None;
-                consumable
-            });
-    Ok(RtpParameters {
-        mid: None,
-        codecs,
-        header_extensions: header_extensions.collect(),
-        encodings: encodings.collect(),
-        rtcp: crate::types::RtcpParameters {
-            cname: parameters.rtcp.cname.clone(),
-            reduced_size: true,
-        },
-        msid: parameters.msid.clone(),
-    })
+    header_extensions.collect()
 }
 
 fn as_parameters(known: &RtpCodecCapability) -> RtpCodecParameters {

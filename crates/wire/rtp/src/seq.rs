@@ -63,7 +63,7 @@ impl SeqUnwrapper {
     pub fn restart(&mut self, seq: SeqNumber) -> u64 {
         let cycle = self
             .highest
-            .map_or(FIRST_CYCLE, |highest| (highest >> 16) + 2 << 16);
+            .map_or(FIRST_CYCLE, |highest| ((highest >> 16) + 2) << 16);
         let number = cycle + u64::from(seq.0);
         self.highest = Some(number);
         number

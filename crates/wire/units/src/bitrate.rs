@@ -88,8 +88,9 @@ impl Div<DataRate> for DataSize {
 
     /// How long the data takes at `rate`; nothing ever arrives at rate zero.
     fn div(self, rate: DataRate) -> Duration {
-        let bits = u128::from(self.0) * 8_000_000;
-        bits.checked_div(u128::from(rate.0))
+        let scaled = u128::from(self.0).saturating_mul(8_000_000);
+        scaled
+            .checked_div(u128::from(rate.0))
             .map_or(Duration::MAX, |micros| {
                 Duration::from_micros(u64::try_from(micros).unwrap_or(u64::MAX))
             })

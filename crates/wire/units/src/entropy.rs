@@ -27,6 +27,6 @@ pub trait Entropy {
     fn next_in(&mut self, low: u32, high: u32) -> u32 {
         debug_assert!(low < high);
         let span = u64::from(high.saturating_sub(low).max(1));
-        low + ((self.next_u64() >> 32) * span >> 32) as u32
+        low + (((self.next_u64() >> 32) * span) >> 32) as u32
     }
 }

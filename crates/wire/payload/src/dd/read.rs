@@ -194,7 +194,7 @@ mod tests {
         bits += "0000"; // template 0: chain begins
         bits += "0001"; // template 1: one back
         bits += "0"; // no resolutions
-        while bits.len() % 8 != 0 {
+        while !bits.len().is_multiple_of(8) {
             bits.push('0');
         }
         let bytes: Vec<char> = bits.chars().collect();
