@@ -1,0 +1,55 @@
+// @ts-check
+/** One page sends, another receives: what the tests of browser pairs have in common. */
+
+import assert from 'node:assert/strict';
+import { describesLinks, hasSize, hearsSound, seesVideo, soundsAlike } from './media.js';
+import { CAMERA, Page } from './page.js';
+
+/**
+ * @typedef {object} Exchange
+ * @property {import('./demo.js').Demo} demo
+ * @property {import('./page.js').Browser} from
+ * @property {import('./page.js').Browser} to
+ * @property {'vp8' | 'vp9' | 'h264' | 'av1'} codec
+ * @property {boolean} [forceTcp]
+ * @property {boolean} [ipv6]
+ * @property {{ width: number, height: number }} [size] Of the sender's camera.
+ */
+
+/**
+ * Sends audio and video from one browser to the other and checks what arrives.
+ *
+ * @param {import('node:test').TestContext} test
+ * @param {Exchange} exchange
+ */
+export async function exchanges(test, { demo, from, to, codec, forceTcp = false, ipv6 = false, size = CAMERA }) {
+	const room = demo.freshRoom(`${from.name}-${codec}-${to.name}`);
+	const path = { room, forceTcp, ipv6 };
+	const receiver = await Page.join(to, demo.url, { ...path, name: `${to.name} (receives)`, audio: false, video: false });
+	test.after(() => receiver.close());
+	const sender = await Page.join(from, demo.url, { ...path, name: `${from.name} (sends)`, codec });
+	test.after(() => sender.close());
+
+	const video = await seesVideo(receiver, codec);
+	const { peak } = await hearsSound(receiver);
+
+	hasSize(video, size);
+	if (from.name === 'Chromium') {
+		await soundsAlike(sender, receiver);
+	}
+	const links = [await describesLinks(sender), await describesLinks(receiver)];
+	await usesPath(sender, path);
+	await usesPath(receiver, path);
+	test.diagnostic(`${from.name} sends: ${links[0]}`);
+	test.diagnostic(`${to.name} receives: ${links[1]}; ${video.framesDecoded} frames, audio peak ${peak.toFixed(3)}`);
+}
+
+/** Media goes the way the page was told to go. @param {Page} page @param {{ forceTcp: boolean, ipv6: boolean }} path */
+async function usesPath(page, { forceTcp, ipv6 }) {
+	const { transports } = await page.stats();
+	for (const { protocol, remoteAddress, dtlsState } of transports.filter((one) => one.protocol !== undefined)) {
+		assert.equal(dtlsState ?? 'connected', 'connected');
+		assert.equal(protocol, forceTcp ? 'tcp' : 'udp', `${page.name}: protocol`);
+		assert.equal(remoteAddress?.includes(':') ?? ipv6, ipv6, `${page.name}: IPv6, ${remoteAddress}`);
+	}
+}

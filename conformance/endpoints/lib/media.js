@@ -1,0 +1,126 @@
+// @ts-check
+/** What must be true of media that arrives. */
+
+import assert from 'node:assert/strict';
+import { eventually } from './eventually.js';
+
+/** @typedef {import('./page.js').Page} Page */
+
+/** Decoded frames that prove a stream: two seconds of the slowest camera. */
+const FRAMES_MIN = 40;
+
+/** And as many again, later, prove that it goes on. */
+const FRAMES_MORE = 20;
+
+/** A level that no silence has: some -34 dBFS. */
+const AUDIBLE = 0.02;
+
+/**
+ * Waits until a page has decoded video of a codec, and more of it a while later.
+ *
+ * @param {Page} page
+ * @param {string} codec As in a MIME type, any case.
+ * @param {{ timeout?: number }} [options]
+ * @returns {Promise<import('./page.js').Received>} The last look.
+ */
+export async function seesVideo(page, codec, { timeout = 25_000 } = {}) {
+	const first = await framesBeyond(page, codec, FRAMES_MIN, timeout);
+	return framesBeyond(page, codec, (first.framesDecoded ?? 0) + FRAMES_MORE, timeout);
+}
+
+/**
+ * Waits until a page has decoded as many frames from now on.
+ *
+ * @param {Page} page
+ * @param {string} codec
+ * @param {number} more
+ * @param {{ timeout?: number }} [options]
+ */
+export async function goesOn(page, codec, more, { timeout = 25_000 } = {}) {
+	const now = await framesBeyond(page, codec, 0, timeout);
+	return framesBeyond(page, codec, (now.framesDecoded ?? 0) + more, timeout);
+}
+
+/** @param {Page} page @param {string} codec @param {number} frames @param {number} timeout */
+async function framesBeyond(page, codec, frames, timeout) {
+	return eventually(
+		`${page.name} decodes more than ${frames} frames of ${codec}`,
+		async () => {
+			const { received } = await page.stats();
+			return received.find(
+				(one) =>
+					one.kind === 'video' && one.codec?.toLowerCase() === `video/${codec}`.toLowerCase() && (one.framesDecoded ?? 0) > frames,
+			);
+		},
+		{ timeout, seen: () => page.seen() },
+	);
+}
+
+/**
+ * The picture has the size it was taken in.
+ *
+ * @param {import('./page.js').Received} received
+ * @param {{ width: number, height: number }} size
+ */
+export function hasSize(received, { width, height }) {
+	assert.deepEqual([received.frameWidth, received.frameHeight], [width, height], 'the size of the decoded picture');
+}
+
+/**
+ * Waits until a page hears a sound, and gives the loudest level of a while and the last look.
+ *
+ * @param {Page} page
+ * @param {{ timeout?: number }} [options]
+ */
+export async function hearsSound(page, { timeout = 20_000 } = {}) {
+	let peak = 0;
+	const received = await eventually(
+		`${page.name} hears opus`,
+		async () => {
+			const { received } = await page.stats();
+			const audio = received.find((one) => one.kind === 'audio' && one.codec?.toLowerCase() === 'audio/opus');
+			peak = Math.max(peak, audio?.audioLevel ?? 0);
+			return peak > AUDIBLE && (audio?.totalAudioEnergy ?? 0) > 0 && (audio?.packetsReceived ?? 0) > 50 ? audio : undefined;
+		},
+		{ timeout, seen: () => page.seen() },
+	);
+	return { peak, received };
+}
+
+/**
+ * Looks at both ends for a while: what is heard is as loud as what was said, give or take 6 dB.
+ * Only for a sender that says how loud it is, and for a sound that comes again within a second or two.
+ *
+ * @param {Page} sender
+ * @param {Page} receiver
+ */
+export async function soundsAlike(sender, receiver) {
+	const peaks = { said: 0, heard: 0 };
+	await eventually(
+		`${receiver.name} hears ${sender.name} as loud as it speaks`,
+		async () => {
+			const [there, here] = await Promise.all([sender.stats(), receiver.stats()]);
+			const level = (/** @type {{ kind: string, audioLevel?: number }[]} */ all) =>
+				all.find((one) => one.kind === 'audio')?.audioLevel ?? 0;
+			peaks.said = Math.max(peaks.said, level(there.sent));
+			peaks.heard = Math.max(peaks.heard, level(here.received));
+			return peaks.said > AUDIBLE && peaks.heard > peaks.said / 2 && peaks.heard < peaks.said * 2;
+		},
+		{ seen: () => peaks },
+	);
+	return peaks;
+}
+
+/**
+ * One line on how a page is connected, for the record, after checking that it is.
+ *
+ * @param {Page} page
+ */
+export async function describesLinks(page) {
+	const { transports } = await page.stats();
+	const open = transports.filter((one) => one.dtlsState === 'connected');
+	assert.ok(open.length > 0, `${page.name} has a connected transport`);
+	return open
+		.map((one) => `DTLS ${one.dtlsVersion ?? one.tlsVersion ?? '?'}, ${one.srtpCipher ?? '?'}, ${one.protocol ?? '?'} to ${one.remoteAddress}`)
+		.join('; ');
+}
