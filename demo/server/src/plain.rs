@@ -50,6 +50,7 @@ struct Play {
     rtp_parameters: Option<RtpParameters>,
     codec: Option<CodecName>,
     payload_type: Option<u8>,
+    /// Of a shorthand. Default: one of our choice; the answer's RTP parameters hold it.
     ssrc: Option<u32>,
     /// What people see; media of one name shares a tile. Default: "RTP".
     name: Option<String>,
@@ -77,6 +78,12 @@ struct Record {
     #[serde(default = "yes")]
     paused: bool,
     srtp: Option<SrtpParameters>,
+}
+
+/// RFC 3550 §8.1: an SSRC is random; here a version 4 UUID's first bits, which are.
+fn random_ssrc() -> u32 {
+    let (bits, ..) = uuid::Uuid::new_v4().as_fields();
+    bits.max(1)
 }
 
 fn yes() -> bool {
@@ -113,7 +120,9 @@ async fn play(
     check_name("player", &shown)?;
     let rtp_parameters = match (&body.rtp_parameters, body.codec) {
         (Some(parameters), None) => parameters.clone(),
-        (None, Some(codec)) => codec.rtp_parameters(body.payload_type, body.ssrc)?,
+        (None, Some(codec)) => {
+            codec.rtp_parameters(body.payload_type, body.ssrc.unwrap_or_else(random_ssrc))?
+        }
         _ => return Err(Refused::Wrong("give either rtpParameters or codec".into())),
     };
     let room = app.rooms().enter(&name, |room| Ok(room.clone())).await?;

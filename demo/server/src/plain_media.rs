@@ -63,20 +63,19 @@ impl CodecName {
         }
     }
 
-    /// RTP parameters with this codec alone. Without an SSRC the payload type tells the stream.
+    /// RTP parameters with this codec alone.
     pub fn rtp_parameters(
         self,
         payload_type: Option<u8>,
-        ssrc: Option<u32>,
+        ssrc: u32,
     ) -> Result<RtpParameters, Refused> {
         let mut codec = self.codec();
         codec["payloadType"] = json!(payload_type.unwrap_or(PAYLOAD_TYPE_DEFAULT));
         if self != Self::Opus {
             codec["rtcpFeedback"] = json!([{ "type": "nack", "parameter": "pli" }, { "type": "ccm", "parameter": "fir" }]);
         }
-        let encoding = ssrc.map_or_else(|| json!({}), |ssrc| json!({ "ssrc": ssrc }));
         let parameters =
-            json!({ "codecs": [codec], "headerExtensions": [], "encodings": [encoding] });
+            json!({ "codecs": [codec], "headerExtensions": [], "encodings": [{ "ssrc": ssrc }] });
         serde_json::from_value(parameters).map_err(Refused::wrong)
     }
 }

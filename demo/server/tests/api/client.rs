@@ -1,14 +1,20 @@
 //! A demo server in this process, and clients of it.
 
+use std::time::Duration;
+
 use brodo_demo::{Options, Server};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Longer than any answer takes; a test that waits longer has failed.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Starts a server on ports of its own; `localhost:PORT` comes back.
 pub async fn start() -> String {
@@ -56,6 +62,12 @@ impl Client {
 
     /// The next message, whatever it is.
     pub async fn receive(&mut self) -> Value {
+        timeout(PATIENCE, self.next_message())
+            .await
+            .expect("a message")
+    }
+
+    async fn next_message(&mut self) -> Value {
         loop {
             match self.socket.next().await.unwrap().unwrap() {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),

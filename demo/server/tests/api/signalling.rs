@@ -161,6 +161,40 @@ async fn what_plays_over_plain_rtp_is_consumed_paused_and_closed_like_a_peers() 
     assert!(client.ask("pauseConsumer", of).await.is_err());
 }
 
+#[tokio::test]
+async fn who_mutes_is_seen_muted() {
+    let host = start().await;
+    let mut ann = Client::enter(&host, "room", "a").await;
+    join(&mut ann, "Ann").await;
+    let mut bob = Client::enter(&host, "room", "b").await;
+    join(&mut bob, "Bob").await;
+    let from_ann = ann.ask("createWebRtcTransport", json!({})).await.unwrap();
+    let to_bob = bob.ask("createWebRtcTransport", json!({})).await.unwrap();
+    let produce = json!({
+        "transportId": from_ann["id"], "kind": "audio",
+        "rtpParameters": {
+            "mid": "0",
+            "codecs": [{ "mimeType": "audio/opus", "payloadType": 100, "clockRate": 48000, "channels": 2 }],
+            "encodings": [{ "ssrc": 1234 }],
+        },
+    });
+    let produced = ann.ask("produce", produce).await.unwrap();
+    let of_producer = json!({ "producerId": produced["id"] });
+    let consume = json!({ "transportId": to_bob["id"], "producerId": produced["id"] });
+    let consumer = bob.ask("consume", consume).await.unwrap();
+    let of_consumer = json!({ "consumerId": consumer["id"] });
+
+    ann.ask("pauseProducer", of_producer.clone()).await.unwrap();
+    assert_eq!(bob.notification("consumerPaused").await, of_consumer);
+    ann.ask("resumeProducer", of_producer.clone())
+        .await
+        .unwrap();
+    assert_eq!(bob.notification("consumerResumed").await, of_consumer);
+
+    ann.ask("closeProducer", of_producer).await.unwrap();
+    assert_eq!(bob.notification("consumerClosed").await, of_consumer);
+}
+
 fn reason(answer: &Value) -> &str {
     answer["error"]["reason"].as_str().unwrap()
 }
