@@ -57,13 +57,43 @@ async function framesBeyond(page, codec, frames, timeout) {
 }
 
 /**
- * The picture has the size it was taken in.
+ * Waits until the picture that is seen has the size of the one that is sent. A sender may begin with
+ * a smaller one than its camera's, where it does not know the path yet.
  *
- * @param {import('./page.js').Received} received
- * @param {{ width: number, height: number }} size
+ * @param {Page} sender
+ * @param {Page} receiver
  */
-export function hasSize(received, { width, height }) {
-	assert.deepEqual([received.frameWidth, received.frameHeight], [width, height], 'the size of the decoded picture');
+export async function seesWhatIsSent(sender, receiver) {
+	await eventually(
+		`${receiver.name} decodes pictures as large as ${sender.name} sends`,
+		async () => {
+			const [there, here] = await Promise.all([sender.stats(), receiver.stats()]);
+			const [sent, seen] = [size(there.sent), size(here.received)];
+			return sent !== undefined && sent === seen;
+		},
+		{ seen: async () => [await sender.seen(), await receiver.seen()] },
+	);
+}
+
+/**
+ * Waits until the picture has a size.
+ *
+ * @param {Page} page
+ * @param {{ width: number, height: number }} wanted
+ * @param {{ timeout?: number }} [options]
+ */
+export async function seesSize(page, { width, height }, { timeout = 20_000 } = {}) {
+	await eventually(
+		`${page.name} decodes ${width}x${height}`,
+		async () => size((await page.stats()).received) === `${width}x${height}`,
+		{ timeout, seen: () => page.seen() },
+	);
+}
+
+/** @param {{ kind: string, frameWidth?: number, frameHeight?: number }[]} streams */
+function size(streams) {
+	const video = streams.find(({ kind }) => kind === 'video');
+	return video?.frameWidth === undefined ? undefined : `${video.frameWidth}x${video.frameHeight}`;
 }
 
 /**
@@ -120,6 +150,10 @@ export async function describesLinks(page) {
 	const { transports } = await page.stats();
 	const open = transports.filter((one) => one.dtlsState === 'connected');
 	assert.ok(open.length > 0, `${page.name} has a connected transport`);
+	for (const { srtpCipher } of open) {
+		// What a packet costs is decided here; both browsers can do it.
+		assert.match(srtpCipher ?? 'GCM', /GCM/, `${page.name}: the SRTP profile`);
+	}
 	return open
 		.map((one) => `DTLS ${one.dtlsVersion ?? one.tlsVersion ?? '?'}, ${one.srtpCipher ?? '?'}, ${one.protocol ?? '?'} to ${one.remoteAddress}`)
 		.join('; ');
