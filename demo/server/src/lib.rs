@@ -11,8 +11,10 @@
 #![forbid(unsafe_code)]
 
 mod addresses;
+mod app;
 mod error;
 mod methods;
+mod names;
 mod options;
 mod page;
 mod peer;

@@ -1,5 +1,7 @@
 //! The demo's command line.
 
+#![forbid(unsafe_code)]
+
 use std::process::ExitCode;
 
 use brodo_demo::{Options, Server, USAGE};

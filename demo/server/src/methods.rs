@@ -10,10 +10,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::error::Refused;
 use crate::peer::{Peer, Source};
 use crate::room::Room;
-use crate::server::App;
 use crate::signal::Request;
 use crate::{shapes, watch};
 

@@ -25,11 +25,11 @@ use brodo::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::error::Refused;
+use crate::names::check_name;
 use crate::plain_media::{CodecName, PlainMedia, PlainRole, recorder_capabilities};
 use crate::room::Room;
-use crate::rooms::check_name;
-use crate::server::App;
 
 type Answer = Result<Json<Value>, Refused>;
 

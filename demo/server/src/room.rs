@@ -7,9 +7,9 @@ use brodo::{Consumer, Producer, Router};
 use serde_json::{Value, json};
 
 use crate::error::Refused;
+use crate::names::check_name;
 use crate::peer::{Peer, Source};
 use crate::plain_media::{PlainMedia, PlainRole};
-use crate::rooms::check_name;
 use crate::shapes;
 
 /// Peers of one room; the next gets a refusal.

@@ -7,13 +7,11 @@ use brodo::{RouterOptions, Worker};
 use tokio::sync::Mutex;
 
 use crate::error::Refused;
+use crate::names::check_name;
 use crate::room::Room;
 
 /// Rooms at a time; the next gets a refusal.
 const ROOMS_MAX: usize = 256;
-
-/// Characters of a room's or peer's name.
-const NAME_LENGTH_MAX: usize = 64;
 
 /// All rooms. Who enters or leaves holds the lock, so no room ends while someone comes in.
 #[derive(Debug)]
@@ -81,18 +79,4 @@ impl Rooms {
     pub async fn all(&self) -> Vec<Arc<Room>> {
         self.by_name.lock().await.values().cloned().collect()
     }
-}
-
-/// A name that can stand in a URL and in a log.
-pub fn check_name(noun: &str, name: &str) -> Result<(), Refused> {
-    let fits = (1..=NAME_LENGTH_MAX).contains(&name.len());
-    let plain = name
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if fits && plain {
-        return Ok(());
-    }
-    Err(Refused::Wrong(format!(
-        "a {noun}'s name has 1 to {NAME_LENGTH_MAX} letters, digits, '-', '_' or '.'"
-    )))
 }

@@ -10,36 +10,15 @@ use axum::Router;
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
-use brodo::{ListenInfo, WebRtcServer, WebRtcServerOptions, Worker, WorkerSettings};
+use brodo::{ListenInfo, WebRtcServerOptions, Worker, WorkerSettings};
 
+use crate::app::App;
 use crate::options::Options;
 use crate::rooms::Rooms;
 use crate::{addresses, page, plain, socket};
 
 /// How long open connections may take to end.
 const SHUTDOWN_MAX: Duration = Duration::from_secs(1);
-
-/// What all requests share.
-#[derive(Debug)]
-pub struct App {
-    rooms: Rooms,
-    webrtc_server: WebRtcServer,
-    plain_listen_info: ListenInfo,
-}
-
-impl App {
-    pub fn rooms(&self) -> &Rooms {
-        &self.rooms
-    }
-
-    pub fn webrtc_server(&self) -> &WebRtcServer {
-        &self.webrtc_server
-    }
-
-    pub fn plain_listen_info(&self) -> ListenInfo {
-        self.plain_listen_info.clone()
-    }
-}
 
 /// Why the demo did not start.
 #[derive(Debug)]

@@ -21,9 +21,9 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, interval, sleep, timeout};
 
+use crate::app::App;
 use crate::error::Refused;
 use crate::methods::Caller;
-use crate::server::App;
 use crate::signal::{MESSAGE_SIZE_MAX, Request, notification};
 
 /// How long a peer without a socket keeps its place and its media: long enough to walk from Wi-Fi to

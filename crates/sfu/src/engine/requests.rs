@@ -165,6 +165,7 @@ impl Engine {
             self.objects.consumers[consumer]
                 .consumer
                 .set_producer_paused(paused);
+            self.fanout.mark_reported(consumer);
             self.refresh_consumer(now, consumer);
         }
     }

@@ -1,0 +1,165 @@
+//! Packets through real sockets: plain RTP in, plain RTP out.
+
+mod common;
+
+use std::net::UdpSocket;
+use std::time::Duration;
+
+use brodo::{ConsumerOptions, MediaKind, PlainConnect, ProducerOptions, TransportEvent};
+use common::{audio, capable, comedia, room, vp8};
+use futures_util::StreamExt;
+
+#[tokio::test]
+async fn what_a_plain_sender_sends_a_plain_receiver_gets_in_its_own_numbers() {
+    let (_worker, router) = room().await;
+    let incoming = comedia(&router).await;
+    let producer = incoming.produce(audio(1_111)).await.expect("sound");
+    let receiver = socket();
+    let outgoing = connected_to(&router, &receiver).await;
+    let consumer = outgoing
+        .consume(ConsumerOptions::new(
+            producer.id().clone(),
+            capable(&router),
+        ))
+        .await
+        .expect("a consumer");
+    let mut learnt = incoming.events();
+    let sender = socket();
+    let to = incoming.tuple().expect("bound").local_port;
+
+    for n in 0..5_u16 {
+        sender
+            .send_to(&rtp(111, 100 + n, 1_111, b"sound"), ("127.0.0.1", to))
+            .expect("sent");
+    }
+
+    let packets: Vec<Vec<u8>> = (0..5).map(|_| receive(&receiver)).collect();
+    let encoding = &consumer.rtp_parameters().encodings[0];
+    let first = u16::from_be_bytes([packets[0][2], packets[0][3]]);
+    for (n, packet) in packets.iter().enumerate() {
+        assert_eq!(packet[8..12], encoding.ssrc.expect("an SSRC").to_be_bytes());
+        assert_eq!(
+            packet[1] & 0x7f,
+            consumer.rtp_parameters().codecs[0].payload_type
+        );
+        assert_eq!(u16::from_be_bytes([packet[2], packet[3]]), first + n as u16);
+        assert!(packet.ends_with(b"sound"));
+    }
+    assert!(
+        matches!(learnt.next().await, Some(TransportEvent::Tuple(tuple)) if tuple.remote_port != 0)
+    );
+    let stats = producer.get_stats().await.expect("open");
+    assert_eq!(
+        (stats[0].base.packet_count, stats[0].base.packets_lost),
+        (5, 0)
+    );
+    let sent = consumer.get_stats().await.expect("open");
+    assert_eq!(sent.outbound[0].base.packet_count, 5);
+}
+
+#[tokio::test]
+async fn video_begins_at_a_key_frame_that_was_asked_for() {
+    let (_worker, router) = room().await;
+    let incoming = comedia(&router).await;
+    let producer = incoming
+        .produce(ProducerOptions::new(MediaKind::Video, vp8(2_222)))
+        .await
+        .expect("video");
+    let receiver = socket();
+    let outgoing = connected_to(&router, &receiver).await;
+    let _consumer = outgoing
+        .consume(ConsumerOptions::new(
+            producer.id().clone(),
+            capable(&router),
+        ))
+        .await
+        .expect("a consumer");
+    let sender = socket();
+    let to = ("127.0.0.1", incoming.tuple().expect("bound").local_port);
+
+    sender
+        .send_to(&rtp(96, 1, 2_222, &[0x10, 0x01, 7]), to)
+        .expect("sent");
+    let asked = receive(&sender);
+    assert_eq!((asked[0], asked[1]), (0x81, 206), "a PLI");
+    assert_eq!(asked[8..12], 2_222_u32.to_be_bytes());
+    sender
+        .send_to(&rtp(96, 2, 2_222, &[0x10, 0x00, 8]), to)
+        .expect("sent");
+
+    let first = receive(&receiver);
+    assert!(
+        first.ends_with(&[0x10, 0x00, 8]),
+        "the key frame is the first packet"
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_cannot_speak_for_a_peer_that_is_known() {
+    let (worker, router) = room().await;
+    let incoming = comedia(&router).await;
+    let producer = incoming.produce(audio(1_111)).await.expect("sound");
+    let to = ("127.0.0.1", incoming.tuple().expect("bound").local_port);
+    let (peer, stranger) = (socket(), socket());
+    let mut learnt = incoming.events();
+
+    peer.send_to(&rtp(111, 1, 1_111, b"sound"), to)
+        .expect("sent");
+    learnt.next().await;
+    for n in 2..50_u16 {
+        stranger
+            .send_to(&rtp(111, n, 1_111, b"noise"), to)
+            .expect("sent");
+    }
+    peer.send_to(&rtp(111, 2, 1_111, b"sound"), to)
+        .expect("sent");
+    while worker.counters().await.expect("open").engine.datagrams < 50 {}
+
+    assert_eq!(
+        producer.get_stats().await.expect("open")[0]
+            .base
+            .packet_count,
+        2
+    );
+}
+
+async fn connected_to(router: &brodo::Router, receiver: &UdpSocket) -> brodo::PlainTransport {
+    let options = brodo::PlainTransportOptions::new(common::loopback(brodo::Protocol::Udp));
+    let transport = router
+        .create_plain_transport(options)
+        .await
+        .expect("a transport");
+    let at = receiver.local_addr().expect("bound");
+    let peer = PlainConnect {
+        ip: Some(at.ip()),
+        port: Some(at.port()),
+        ..PlainConnect::default()
+    };
+    transport.connect(peer).await.expect("an address");
+    transport
+}
+
+fn socket() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+    socket
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .expect("a timeout");
+    socket
+}
+
+fn receive(socket: &UdpSocket) -> Vec<u8> {
+    let mut buffer = [0; 2_048];
+    let len = socket
+        .recv(&mut buffer)
+        .expect("a packet within ten seconds");
+    buffer[..len].to_vec()
+}
+
+fn rtp(payload_type: u8, seq: u16, ssrc: u32, payload: &[u8]) -> Vec<u8> {
+    let mut packet = vec![0x80, payload_type];
+    packet.extend(seq.to_be_bytes());
+    packet.extend((u32::from(seq) * 960).to_be_bytes());
+    packet.extend(ssrc.to_be_bytes());
+    packet.extend(payload);
+    packet
+}
