@@ -31,10 +31,9 @@ describe('@roamhq/wrtc', { skip: missing(CHROMIUM) }, () => {
 		const room = demo.freshRoom('wrtc-sends');
 		const page = await Page.join(chromium, demo.url, { room, audio: false, video: false });
 		test.after(() => page.close());
-		const peer = await Wrtc.enter(demo.url, room);
-		test.after(() => peer.close());
 
-		await peer.send();
+		const peer = new Wrtc(demo.url, room, 'send');
+		test.after(() => peer.close());
 
 		await seesVideo(page, 'vp8');
 		await seesSize(page, { width: 640, height: 360 });
@@ -45,12 +44,11 @@ describe('@roamhq/wrtc', { skip: missing(CHROMIUM) }, () => {
 		const room = demo.freshRoom('wrtc-receives');
 		const page = await Page.join(chromium, demo.url, { room, codec: 'vp8' });
 		test.after(() => page.close());
-		const peer = await Wrtc.enter(demo.url, room);
+
+		const peer = new Wrtc(demo.url, room, 'receive');
 		test.after(() => peer.close());
 
-		await peer.receive();
-
-		const seen = () => ({ video: peer.video, audio: peer.audio });
+		const seen = () => peer.seen();
 		const first = await eventually('wrtc decodes video', () => peer.video.frames >= 40 && peer.video, { seen });
 		await eventually('wrtc decodes more video', () => peer.video.frames >= first.frames + 20, { seen });
 		assert.deepEqual([peer.video.width, peer.video.height], [CAMERA.width, CAMERA.height]);
