@@ -21,7 +21,7 @@ impl Counts {
         }
     }
 
-    /// Reads the closing lines of cargo test, cargo nextest and node's test runner.
+    /// Reads the closing lines of cargo test, cargo nextest, vitest and node's test runner.
     pub fn read(text: &str) -> Self {
         text.lines().fold(Self::default(), |sum, line| {
             sum.plus(Self::of_line(line.trim()))
@@ -37,7 +37,10 @@ impl Counts {
             let at = words.iter().position(|word| *word == name)?;
             words.get(at.checked_sub(1)?)?.parse().ok()
         };
-        if line.starts_with("Summary [") || line.starts_with("test result:") {
+        if ["Summary [", "test result:", "Tests "]
+            .iter()
+            .any(|start| line.starts_with(start))
+        {
             return Self {
                 passed: before("passed").unwrap_or(0),
                 failed: before("failed").unwrap_or(0),
@@ -71,6 +74,7 @@ mod tests {
         let text = "\
      Summary [   1.234s] 12 tests run: 11 passed, 1 failed, 2 skipped
 test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
+      Tests  1 failed | 7 passed (8)
 ℹ pass 5
 # fail 1
 ℹ skipped 4
@@ -79,8 +83,8 @@ test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
         assert_eq!(
             Counts::read(text),
             Counts {
-                passed: 19,
-                failed: 2,
+                passed: 26,
+                failed: 3,
                 skipped: 7
             }
         );

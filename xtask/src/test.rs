@@ -61,33 +61,21 @@ fn architecture() -> (Result<(), String>, Counts) {
 }
 
 fn rust() -> (Result<(), String>, Counts) {
-    let prepared = machine::provide(machine::LIBRARIES)
-        .and_then(|()| {
-            machine::run(
-                "cargo fmt --check",
-                cargo().args(["fmt", "--all", "--check"]),
-            )
-        })
-        .and_then(|()| {
-            machine::run(
-                "cargo clippy",
-                cargo().args([
-                    "clippy",
-                    "--workspace",
-                    "--all-targets",
-                    "--quiet",
-                    "--",
-                    "-D",
-                    "warnings",
-                ]),
-            )
-        });
+    let prepared = machine::provide(machine::LIBRARIES);
+    let formatted = machine::run(
+        "cargo fmt --check",
+        cargo().args(["fmt", "--all", "--check"]),
+    );
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets", "--quiet"]);
+    let linted = machine::run("cargo clippy", clippy.args(["--", "-D", "warnings"]));
     let (tests, counts) = rust_tests();
     let (docs, doc_counts) = tests_of(
         "cargo test --doc",
         cargo().args(["test", "--workspace", "--doc", "--quiet"]),
     );
-    (prepared.and(tests).and(docs), counts.plus(doc_counts))
+    let outcome = prepared.and(formatted).and(linted).and(tests).and(docs);
+    (outcome, counts.plus(doc_counts))
 }
 
 fn rust_tests() -> (Result<(), String>, Counts) {

@@ -43,7 +43,10 @@ struct Loss {
 impl Loss {
     fn add(&mut self, missing: usize, all: usize) {
         let share = missing as f64 / all.max(1) as f64;
-        self.smoothed = Some(self.smoothed.map_or(share, |before| before + (share - before) / 8.0));
+        self.smoothed = Some(
+            self.smoothed
+                .map_or(share, |before| before + (share - before) / 8.0),
+        );
     }
 }
 
@@ -83,7 +86,12 @@ impl Arrivals {
     }
 
     /// Writes one report and forgets what it says. False if it did not fit.
-    pub fn write(&mut self, media: Ssrc, deltas: &mut Vec<Option<i32>>, out: &mut RtcpWriter<'_>) -> bool {
+    pub fn write(
+        &mut self,
+        media: Ssrc,
+        deltas: &mut Vec<Option<i32>>,
+        out: &mut RtcpWriter<'_>,
+    ) -> bool {
         let Some(first) = self.waiting.iter().flatten().next() else {
             self.base += self.waiting.len() as u64;
             self.waiting.clear();
@@ -141,12 +149,15 @@ mod tests {
         let (reference, packets) = report(&mut arrivals);
 
         assert_eq!(reference, 15);
-        assert_eq!(packets, [
-            (65_534, Some(160)),
-            (65_535, Some(40)),
-            (0, None),
-            (1, Some(4)),
-        ]);
+        assert_eq!(
+            packets,
+            [
+                (65_534, Some(160)),
+                (65_535, Some(40)),
+                (0, None),
+                (1, Some(4)),
+            ]
+        );
         assert!(arrivals.is_empty());
         assert_eq!(arrivals.fraction_lost(), Some(0.25));
     }
@@ -168,7 +179,10 @@ mod tests {
     fn numbers_from_a_liar_do_not_grow_the_table() {
         let mut arrivals = Arrivals::default();
         for n in 0..60_000_u32 {
-            arrivals.add(Instant::from_millis(0), SeqNumber((n.wrapping_mul(30_011)) as u16));
+            arrivals.add(
+                Instant::from_millis(0),
+                SeqNumber((n.wrapping_mul(30_011)) as u16),
+            );
         }
 
         assert!(arrivals.waiting.len() <= WAITING_MAX);

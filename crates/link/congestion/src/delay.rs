@@ -77,7 +77,11 @@ impl DelayEstimator {
     pub fn add(&mut self, now: Instant, sent: AbsSendTime, bytes: usize) {
         self.count(now, bytes);
         let Some(group) = &mut self.group else {
-            self.group = Some(Group { first_sent: sent, last_sent: sent, arrived: now });
+            self.group = Some(Group {
+                first_sent: sent,
+                last_sent: sent,
+                arrived: now,
+            });
             return;
         };
         let since_first = sent.signed_micros_since(group.first_sent);
@@ -91,12 +95,17 @@ impl DelayEstimator {
         }
         let departed = sent.signed_micros_since(group.last_sent);
         let arrived = now.signed_micros_since(group.arrived);
-        *group = Group { first_sent: sent, last_sent: sent, arrived: now };
+        *group = Group {
+            first_sent: sent,
+            last_sent: sent,
+            arrived: now,
+        };
         self.delay += (arrived - departed) as f64;
         if self.line.len() == WINDOW {
             self.line.pop_front();
         }
-        self.line.push_back((now.as_micros() as f64 / 1_000.0, self.delay));
+        self.line
+            .push_back((now.as_micros() as f64 / 1_000.0, self.delay));
         self.update(now);
     }
 
@@ -109,7 +118,9 @@ impl DelayEstimator {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let old = |&(at, _): &(Instant, u32)| now.saturating_since(at) > RATE_WINDOW;
         while self.arrived.len() >= RATE_PACKETS_MAX || self.arrived.front().is_some_and(old) {
-            let Some((_, gone)) = self.arrived.pop_front() else { break };
+            let Some((_, gone)) = self.arrived.pop_front() else {
+                break;
+            };
             self.in_window -= u64::from(gone);
         }
         self.arrived.push_back((now, bytes));
@@ -117,8 +128,12 @@ impl DelayEstimator {
     }
 
     fn update(&mut self, now: Instant) {
-        let arriving = DataSize::from_bytes(self.in_window).over(RATE_WINDOW).unwrap_or_default();
-        let elapsed = self.updated.map_or(Duration::ZERO, |before| now.saturating_since(before));
+        let arriving = DataSize::from_bytes(self.in_window)
+            .over(RATE_WINDOW)
+            .unwrap_or_default();
+        let elapsed = self
+            .updated
+            .map_or(Duration::ZERO, |before| now.saturating_since(before));
         self.updated = Some(now);
         if self.rest_until.is_some_and(|until| now < until) {
             return;
@@ -130,9 +145,15 @@ impl DelayEstimator {
                 arriving.scale(DECREASE).min(self.estimate)
             }
             Some(_) => {
-                let risen = self.estimate.scale(INCREASE_PER_SECOND.powf(elapsed.as_secs_f64()));
+                let risen = self
+                    .estimate
+                    .scale(INCREASE_PER_SECOND.powf(elapsed.as_secs_f64()));
                 let ceiling = arriving.scale(HEADROOM) + DataRate::from_bps(10_000);
-                if risen > ceiling { self.estimate.max(ceiling).min(self.estimate) } else { risen }
+                if risen > ceiling {
+                    self.estimate.max(ceiling).min(self.estimate)
+                } else {
+                    risen
+                }
             }
             None => self.estimate,
         }
@@ -148,7 +169,10 @@ impl DelayEstimator {
         let mean = |of: fn(&(f64, f64)) -> f64| self.line.iter().map(of).sum::<f64>() / n;
         let (x, y) = (mean(|point| point.0), mean(|point| point.1));
         let (num, den) = self.line.iter().fold((0.0, 0.0), |(num, den), point| {
-            (num + (point.0 - x) * (point.1 - y), den + (point.0 - x).powi(2))
+            (
+                num + (point.0 - x) * (point.1 - y),
+                den + (point.0 - x).powi(2),
+            )
         });
         (den > 0.0).then(|| num / den)
     }
@@ -170,7 +194,13 @@ mod tests {
     #[test]
     fn a_growing_queue_brings_the_estimate_below_what_arrives() {
         // One percent slower than it is sent, from second 5 on: the queue grows for ever.
-        let estimate = run(20, |sent| if sent < 5_000_000 { sent } else { sent + (sent - 5_000_000) / 20 });
+        let estimate = run(20, |sent| {
+            if sent < 5_000_000 {
+                sent
+            } else {
+                sent + (sent - 5_000_000) / 20
+            }
+        });
 
         assert!(estimate.as_bps() < 1_000_000, "{estimate:?}");
     }

@@ -62,13 +62,16 @@ impl ArrivalFeedback {
     /// An authenticated packet arrived.
     pub fn handle_packet(&mut self, now: Instant, packet: &RtpPacket<'_>) {
         if let Some(id) = self.negotiated.transport_seq {
-            let seq = packet.extension(id).and_then(|value| <[u8; 2]>::try_from(value).ok());
+            let seq = packet
+                .extension(id)
+                .and_then(|value| <[u8; 2]>::try_from(value).ok());
             if let Some(seq) = seq {
                 self.arrivals.add(now, SeqNumber(u16::from_be_bytes(seq)));
                 self.media = Some(packet.ssrc());
                 self.report_at.get_or_insert(now + REPORT_EVERY);
             }
-        } else if let (Some(id), Some(estimator)) = (self.negotiated.abs_send_time, &mut self.estimator)
+        } else if let (Some(id), Some(estimator)) =
+            (self.negotiated.abs_send_time, &mut self.estimator)
             && let Some(sent) = packet.extension(id).and_then(AbsSendTime::read)
         {
             estimator.add(now, sent, packet.as_bytes().len());
@@ -108,7 +111,10 @@ impl ArrivalFeedback {
     }
 
     fn write_remb(&mut self, now: Instant, out: &mut RtcpWriter<'_>) {
-        let estimate = self.estimator.as_ref().map(|estimator| estimator.estimate());
+        let estimate = self
+            .estimator
+            .as_ref()
+            .map(|estimator| estimator.estimate());
         let bitrate = match (self.bitrate_max, estimate) {
             (Some(limit), Some(estimate)) => Some(limit.min(estimate)),
             (Some(limit), None) => Some(limit),
@@ -134,7 +140,10 @@ impl ArrivalFeedback {
     #[must_use]
     pub fn available_bitrate(&self) -> Option<DataRate> {
         let estimate = self.estimator.as_ref()?.estimate();
-        Some(self.bitrate_max.map_or(estimate, |limit| limit.min(estimate)))
+        Some(
+            self.bitrate_max
+                .map_or(estimate, |limit| limit.min(estimate)),
+        )
     }
 
     /// Share of the sender's packets that did not arrive, where they are numbered.
@@ -153,10 +162,16 @@ mod tests {
     #[test]
     fn arrivals_are_reported_ten_times_a_second_and_not_when_nothing_comes() {
         let mut feedback = ArrivalFeedback::default();
-        feedback.negotiate(Negotiated { transport_seq: Some(5), abs_send_time: Some(4) });
+        feedback.negotiate(Negotiated {
+            transport_seq: Some(5),
+            abs_send_time: Some(4),
+        });
         assert_eq!(feedback.poll_timeout(), None);
 
-        feedback.handle_packet(ms(10), &RtpPacket::parse(&packet(5, &[0, 7])).expect("well formed"));
+        feedback.handle_packet(
+            ms(10),
+            &RtpPacket::parse(&packet(5, &[0, 7])).expect("well formed"),
+        );
 
         assert_eq!(feedback.poll_timeout(), Some(ms(110)));
         assert_eq!(written(&mut feedback, 109), 0);
@@ -181,8 +196,14 @@ mod tests {
     #[test]
     fn a_sender_without_transport_wide_numbers_is_told_an_estimate() {
         let mut feedback = ArrivalFeedback::default();
-        feedback.negotiate(Negotiated { transport_seq: None, abs_send_time: Some(4) });
-        feedback.handle_packet(ms(10), &RtpPacket::parse(&packet(4, &[0, 7, 0])).expect("well formed"));
+        feedback.negotiate(Negotiated {
+            transport_seq: None,
+            abs_send_time: Some(4),
+        });
+        feedback.handle_packet(
+            ms(10),
+            &RtpPacket::parse(&packet(4, &[0, 7, 0])).expect("well formed"),
+        );
 
         assert!(remb(&mut feedback, 1_010).is_some_and(|bps| bps > 0));
     }
