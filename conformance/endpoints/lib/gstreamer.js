@@ -1,25 +1,26 @@
 // @ts-check
 /** GStreamer pipelines that play SRTP into a room or record it from there, with GStreamer's own libsrtp. */
 
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Child } from './child.js';
 import { PAYLOAD_TYPES, SSRCS } from './codecs.js';
 import { eventually } from './eventually.js';
 import { bound } from './ports.js';
-import { stat } from 'node:fs/promises';
 
 /** @typedef {import('./demo.js').SrtpParameters} SrtpParameters */
 
 /**
- * How GStreamer calls our suites. The lengths are those of key and salt together.
+ * How GStreamer calls our suites. The lengths are those of key and salt together. RTCP always has the
+ * long tag (RFC 4568 §6.2.2).
  *
- * @type {Readonly<Record<string, { cipher: string, auth: string, length: number }>>}
+ * @type {Readonly<Record<string, { cipher: string, auth: string, rtcpAuth: string, length: number }>>}
  */
 export const SUITES = {
-	AES_CM_128_HMAC_SHA1_80: { cipher: 'aes-128-icm', auth: 'hmac-sha1-80', length: 30 },
-	AES_CM_128_HMAC_SHA1_32: { cipher: 'aes-128-icm', auth: 'hmac-sha1-32', length: 30 },
-	AEAD_AES_128_GCM: { cipher: 'aes-128-gcm', auth: 'null', length: 28 },
-	AEAD_AES_256_GCM: { cipher: 'aes-256-gcm', auth: 'null', length: 44 },
+	AES_CM_128_HMAC_SHA1_80: { cipher: 'aes-128-icm', auth: 'hmac-sha1-80', rtcpAuth: 'hmac-sha1-80', length: 30 },
+	AES_CM_128_HMAC_SHA1_32: { cipher: 'aes-128-icm', auth: 'hmac-sha1-32', rtcpAuth: 'hmac-sha1-80', length: 30 },
+	AEAD_AES_128_GCM: { cipher: 'aes-128-gcm', auth: 'null', rtcpAuth: 'null', length: 28 },
+	AEAD_AES_256_GCM: { cipher: 'aes-256-gcm', auth: 'null', rtcpAuth: 'null', length: 44 },
 };
 
 /** A key that anybody may know. @param {string} cryptoSuite @returns {SrtpParameters} */
@@ -30,12 +31,12 @@ export function testKey(cryptoSuite) {
 
 /** Plays a test picture in VP8. @param {{ ip: string, port: number }} destination @param {SrtpParameters} srtp */
 export function playSecurely({ ip, port }, { cryptoSuite, keyBase64 }) {
-	const { cipher, auth } = suiteOf(cryptoSuite);
+	const { cipher, auth, rtcpAuth } = suiteOf(cryptoSuite);
 	const pipeline = [
 		'videotestsrc is-live=true ! video/x-raw,width=640,height=360,framerate=20/1',
 		'vp8enc deadline=1 cpu-used=8 target-bitrate=500000 keyframe-max-dist=20',
 		`rtpvp8pay pt=${PAYLOAD_TYPES.vp8} ssrc=${SSRCS.vp8} picture-id-mode=15-bit mtu=1200`,
-		`srtpenc key=${hex(keyBase64)} rtp-cipher=${cipher} rtp-auth=${auth} rtcp-cipher=${cipher} rtcp-auth=${auth}`,
+		`srtpenc key=${hex(keyBase64)} rtp-cipher=${cipher} rtp-auth=${auth} rtcp-cipher=${cipher} rtcp-auth=${rtcpAuth}`,
 		`udpsink host=${ip} port=${port}`,
 	];
 	return new Child('gst-launch-1.0', ['-q', ...words(pipeline.join(' ! '))]);
@@ -57,7 +58,7 @@ export class SecureRecording {
 	 *
 	 * @param {string} folder
 	 * @param {import('./demo.js').PlainConsumer} consumer
-	 * @param {number} port Where the server sends to.
+	 * @param {number} port Where the server sends to; its reports go to the next.
 	 */
 	static async start(folder, { rtpParameters, srtpParameters }, port) {
 		const file = join(folder, 'secure.mkv');
@@ -66,17 +67,16 @@ export class SecureRecording {
 		if (srtpParameters === undefined || codec === undefined || encoding === undefined) {
 			throw new Error('a consumer without SRTP, codec or encoding');
 		}
-		const { cipher, auth } = suiteOf(srtpParameters.cryptoSuite);
-		const caps = [
-			'application/x-srtp,media=video,encoding-name=VP8',
-			`payload=${codec.payloadType},clock-rate=${codec.clockRate},ssrc=(uint)${encoding.ssrc}`,
-			`srtp-key=(buffer)${hex(srtpParameters.keyBase64)},srtp-cipher=${cipher},srtp-auth=${auth}`,
-			`srtcp-cipher=${cipher},srtcp-auth=${auth}`,
-		];
+		const { cipher, auth, rtcpAuth } = suiteOf(srtpParameters.cryptoSuite);
+		const keys = [
+			`ssrc=(uint)${encoding.ssrc},srtp-key=(buffer)${hex(srtpParameters.keyBase64)}`,
+			`srtp-cipher=${cipher},srtp-auth=${auth},srtcp-cipher=${cipher},srtcp-auth=${rtcpAuth}`,
+		].join(',');
+		const media = `media=video,encoding-name=VP8,payload=${codec.payloadType},clock-rate=${codec.clockRate}`;
 		const pipeline = [
-			`udpsrc address=127.0.0.1 port=${port} caps=${caps.join(',')} ! srtpdec name=srtp`,
+			`srtpdec name=srtp udpsrc address=127.0.0.1 port=${port} caps=application/x-srtp,${media},${keys} ! srtp.rtp_sink`,
 			`srtp.rtp_src ! rtpjitterbuffer ! rtpvp8depay ! matroskamux ! filesink location=${file}`,
-			// Its reports come in on the same port, and must be decrypted too.
+			`udpsrc address=127.0.0.1 port=${port + 1} caps=application/x-srtcp,${keys} ! srtp.rtcp_sink`,
 			'srtp.rtcp_src ! fakesink name=reports sync=false async=false silent=false',
 		];
 		// Verbosely, so that the reports that arrive are seen.

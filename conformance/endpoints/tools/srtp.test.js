@@ -51,7 +51,7 @@ describe('SRTP on a plain transport', { skip: missing(CHROMIUM, 'gst-launch-1.0'
 			await seesSize(page, { width: 640, height: 360 });
 
 			const port = await freePortPair();
-			const where = { ip: '127.0.0.1', port, rtcpMux: true, srtp };
+			const where = { ip: '127.0.0.1', port, rtcpPort: port + 1, rtcpMux: false, srtp };
 			const consumer = await demo.plainConsumer(room, { producerId: producer.producerId, ...where });
 			assert.equal(consumer.srtpParameters?.cryptoSuite, suite);
 			assert.notEqual(consumer.srtpParameters?.keyBase64, srtp.keyBase64, 'the server has a key of its own');
