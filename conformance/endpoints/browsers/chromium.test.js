@@ -4,8 +4,9 @@
 import { after, before, describe, it } from 'node:test';
 import { CHROMIUM, Chromium } from '../lib/chromium.js';
 import { Demo } from '../lib/demo.js';
-import { exchanges } from '../lib/exchange.js';
-import { goesOn, seesVideo } from '../lib/media.js';
+import { exchanges, watching } from '../lib/exchange.js';
+import { goesOn, seesVideo, standsStill } from '../lib/media.js';
+import { missingIpv6 } from '../lib/network.js';
 import { Page } from '../lib/page.js';
 import { missing } from '../lib/program.js';
 
@@ -35,21 +36,34 @@ describe('Chromium to Chromium', { skip: missing(CHROMIUM) }, () => {
 		await exchanges(test, { demo, from: chromium, to: chromium, codec: 'vp8', forceTcp: true });
 	});
 
-	it('exchanges opus and vp8 over IPv6', { timeout: TIMEOUT }, async (test) => {
+	it('exchanges opus and vp8 over IPv6', { timeout: TIMEOUT, skip: missingIpv6() }, async (test) => {
 		await exchanges(test, { demo, from: chromium, to: chromium, codec: 'vp8', ipv6: true });
 	});
 
 	it('goes on after an ICE restart at both ends', { timeout: TIMEOUT }, async (test) => {
-		const room = demo.freshRoom('ice-restart');
-		const receiver = await Page.join(chromium, demo.url, { room, name: 'receives', audio: false, video: false });
-		test.after(() => receiver.close());
-		const sender = await Page.join(chromium, demo.url, { room, name: 'sends', codec: 'vp8' });
-		test.after(() => sender.close());
-		await seesVideo(receiver, 'vp8');
+		const { sender, receiver } = await watching(test, { demo, from: chromium, to: chromium });
 
 		await Promise.all([sender.restartIce(), receiver.restartIce()]);
 
 		await goesOn(receiver, 'vp8', 60);
+	});
+
+	it('goes on after a WebSocket is lost', { timeout: TIMEOUT }, async (test) => {
+		const { sender, receiver } = await watching(test, { demo, from: chromium, to: chromium });
+
+		await Promise.all([sender.dropSocket(), receiver.dropSocket()]);
+
+		await goesOn(receiver, 'vp8', 40);
+	});
+
+	it('stands still while the camera is muted, and no longer', { timeout: TIMEOUT }, async (test) => {
+		const { sender, receiver } = await watching(test, { demo, from: chromium, to: chromium });
+
+		await sender.toggle('cam');
+		await standsStill(receiver);
+		await sender.toggle('cam');
+
+		await goesOn(receiver, 'vp8', 40);
 	});
 
 	it('gives both directions to two pages that send and receive', { timeout: TIMEOUT }, async (test) => {

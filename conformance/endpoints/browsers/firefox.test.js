@@ -5,9 +5,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { CHROMIUM, Chromium } from '../lib/chromium.js';
 import { Demo } from '../lib/demo.js';
-import { exchanges } from '../lib/exchange.js';
+import { exchanges, watching } from '../lib/exchange.js';
 import { DTLS_12, FIREFOX, Firefox } from '../lib/firefox.js';
-import { seesSize, seesVideo } from '../lib/media.js';
+import { goesOn, seesSize, seesVideo } from '../lib/media.js';
+import { missingIpv6 } from '../lib/network.js';
 import { CAMERA, Page } from '../lib/page.js';
 import { missing } from '../lib/program.js';
 
@@ -50,6 +51,14 @@ describe('Firefox and Chromium', { skip: missing(CHROMIUM, FIREFOX) }, () => {
 		await seesSize(receiver, CAMERA, { timeout: 40_000 });
 	});
 
+	it('goes on after an ICE restart at both ends', { timeout: TIMEOUT }, async (test) => {
+		const { sender, receiver } = await watching(test, { demo, from: firefox, to: chromium });
+
+		await Promise.all([sender.restartIce(), receiver.restartIce()]);
+
+		await goesOn(receiver, 'vp8', 60);
+	});
+
 	it('Firefox sends over TCP alone, Chromium receives', { timeout: TIMEOUT }, async (test) => {
 		await exchanges(test, { demo, from: firefox, to: chromium, codec: 'vp8', forceTcp: true });
 	});
@@ -58,8 +67,12 @@ describe('Firefox and Chromium', { skip: missing(CHROMIUM, FIREFOX) }, () => {
 		await exchanges(test, { demo, from: chromium, to: firefox, codec: 'vp8', forceTcp: true });
 	});
 
-	it('Firefox sends over IPv6, Chromium receives', { timeout: TIMEOUT }, async (test) => {
+	it('Firefox sends over IPv6, Chromium receives', { timeout: TIMEOUT, skip: missingIpv6() }, async (test) => {
 		await exchanges(test, { demo, from: firefox, to: chromium, codec: 'vp8', ipv6: true });
+	});
+
+	it('Chromium sends over IPv6, Firefox receives', { timeout: TIMEOUT, skip: missingIpv6() }, async (test) => {
+		await exchanges(test, { demo, from: chromium, to: firefox, codec: 'vp8', ipv6: true });
 	});
 });
 

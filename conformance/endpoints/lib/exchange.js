@@ -45,6 +45,22 @@ export async function exchanges(test, { demo, from, to, codec, forceTcp = false,
 	test.diagnostic(`${to.name} receives: ${links[1]}; ${video.framesDecoded} frames, audio peak ${peak.toFixed(3)}`);
 }
 
+/**
+ * A page that sends VP8 and opus, and one that sees it.
+ *
+ * @param {import('node:test').TestContext} test
+ * @param {{ demo: import('./demo.js').Demo, from: import('./page.js').Browser, to: import('./page.js').Browser }} exchange
+ */
+export async function watching(test, { demo, from, to }) {
+	const room = demo.freshRoom('watching');
+	const receiver = await Page.join(to, demo.url, { room, name: `${to.name} (receives)`, audio: false, video: false });
+	test.after(() => receiver.close());
+	const sender = await Page.join(from, demo.url, { room, name: `${from.name} (sends)`, codec: 'vp8' });
+	test.after(() => sender.close());
+	await seesVideo(receiver, 'vp8');
+	return { sender, receiver };
+}
+
 /** Media goes the way the page was told to go. @param {Page} page @param {{ forceTcp: boolean, ipv6: boolean }} path */
 async function usesPath(page, { forceTcp, ipv6 }) {
 	const { transports } = await page.stats();

@@ -12,6 +12,9 @@ const FRAMES_MIN = 40;
 /** And as many again, later, prove that it goes on. */
 const FRAMES_MORE = 20;
 
+/** Looks without a new frame after which a picture stands: twenty frames' time. */
+const STILL_LOOKS = 7;
+
 /** A level that no silence has: some -34 dBFS. */
 const AUDIBLE = 0.02;
 
@@ -39,6 +42,26 @@ export async function seesVideo(page, codec, { timeout = 25_000 } = {}) {
 export async function goesOn(page, codec, more, { timeout = 25_000 } = {}) {
 	const now = await framesBeyond(page, codec, 0, timeout);
 	return framesBeyond(page, codec, (now.framesDecoded ?? 0) + more, timeout);
+}
+
+/**
+ * Waits until a page decodes nothing new for a moment, as while the sender is muted.
+ *
+ * @param {Page} page
+ */
+export async function standsStill(page) {
+	let [before, looks] = [-1, 0];
+	await eventually(
+		`${page.name} decodes nothing new`,
+		async () => {
+			const { received } = await page.stats();
+			const frames = received.find(({ kind }) => kind === 'video')?.framesDecoded ?? 0;
+			looks = frames === before ? looks + 1 : 0;
+			before = frames;
+			return looks >= STILL_LOOKS;
+		},
+		{ seen: () => page.seen() },
+	);
 }
 
 /** @param {Page} page @param {string} codec @param {number} frames @param {number} timeout */

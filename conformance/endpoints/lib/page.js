@@ -130,13 +130,21 @@ export class Page {
 		return this.#page.evaluate('window.brodo?.state()');
 	}
 
-	/** Asks the server over the page's own WebSocket. @param {string} method @param {object} data @returns {Promise<any>} */
-	async request(method, data) {
-		return this.#page.evaluate(`window.brodo.request(${JSON.stringify(method)}, ${JSON.stringify(data)})`);
-	}
-
 	async restartIce() {
 		await this.#page.evaluate('window.brodo.restartIce()');
+	}
+
+	/** Mutes a source, or unmutes it. @param {'mic' | 'cam'} source */
+	async toggle(source) {
+		await this.#page.evaluate(`window.brodo.toggle('${source}')`);
+	}
+
+	/** Loses the WebSocket, and waits until the page has it again. */
+	async dropSocket() {
+		await this.#page.evaluate('window.brodo.dropSocket()');
+		const connection = async () => (await this.state()).connection;
+		await eventually(`${this.name} notices`, async () => (await connection()) !== 'connected', { seen: () => this.seen() });
+		await eventually(`${this.name} is back`, async () => (await connection()) === 'connected', { seen: () => this.seen() });
 	}
 
 	/** Everything there is to say when a test fails. */
