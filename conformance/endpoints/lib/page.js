@@ -77,6 +77,15 @@ import { eventually } from './eventually.js';
 /** Enough to see, and little enough for several pages on two cores. */
 export const CAMERA = { width: 640, height: 360 };
 
+/**
+ * Whether a picture is the camera's. A browser that begins, or is short of bandwidth or processor, sends it smaller but
+ * in the same shape.
+ * @param {{ width?: number, height?: number }} picture
+ */
+export function isCameraPicture({ width = 0, height = 0 }) {
+	return width * CAMERA.height === height * CAMERA.width && width >= CAMERA.width / 4 && width <= CAMERA.width;
+}
+
 /** The page asks for a larger picture than tests need. Runs before the page's own script. */
 const SMALL_CAMERA = `
 	const devices = navigator.mediaDevices;

@@ -7,7 +7,7 @@ import { CHROMIUM, Chromium } from '../lib/chromium.js';
 import { Demo } from '../lib/demo.js';
 import { eventually } from '../lib/eventually.js';
 import { hearsSound, seesSize, seesVideo } from '../lib/media.js';
-import { CAMERA, Page } from '../lib/page.js';
+import { Page, isCameraPicture } from '../lib/page.js';
 import { missing } from '../lib/program.js';
 import { Wrtc } from '../lib/wrtc.js';
 
@@ -51,7 +51,7 @@ describe('@roamhq/wrtc', { skip: missing(CHROMIUM) }, () => {
 		const seen = () => peer.seen();
 		const first = await eventually('wrtc decodes video', () => peer.video.frames >= 40 && peer.video, { seen });
 		await eventually('wrtc decodes more video', () => peer.video.frames >= first.frames + 20, { seen });
-		assert.deepEqual([peer.video.width, peer.video.height], [CAMERA.width, CAMERA.height]);
+		assert.ok(isCameraPicture(peer.video), `${peer.video.width}x${peer.video.height}`);
 		await eventually('wrtc hears a sound', () => peer.audio.peak > 0.02, { seen });
 	});
 });
