@@ -1,0 +1,56 @@
+//! What is forwarded to how many.
+
+/// A shape of traffic.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// What it is called.
+    pub name: &'static str,
+    /// Packets that leave the sender together.
+    pub burst: usize,
+    /// Bytes of a packet's payload.
+    pub payload: usize,
+    /// Receivers.
+    pub receivers: usize,
+    /// Bursts of one round: a round forwards about 100 000 packets, 400 bursts at most.
+    pub bursts: usize,
+    /// What the project aims at, as a ratio to the floor.
+    pub aim: f64,
+}
+
+const fn shape(
+    name: &'static str,
+    burst: usize,
+    payload: usize,
+    receivers: usize,
+    aim: f64,
+) -> Shape {
+    let wanted = 60_000 / (burst * receivers);
+    let bursts = if wanted > 400 {
+        400
+    } else if wanted < 20 {
+        20
+    } else {
+        wanted
+    };
+    Shape {
+        name,
+        burst,
+        payload,
+        receivers,
+        bursts,
+        aim,
+    }
+}
+
+/// Every shape.
+pub const SHAPES: [Shape; 9] = [
+    shape("video, bursts of 10", 10, 1_200, 1, 1.6),
+    shape("video, bursts of 10", 10, 1_200, 10, 1.6),
+    shape("video, bursts of 10", 10, 1_200, 100, 1.6),
+    shape("video, bursts of 3", 3, 1_200, 1, 1.8),
+    shape("video, bursts of 3", 3, 1_200, 10, 1.8),
+    shape("video, bursts of 3", 3, 1_200, 100, 1.8),
+    shape("audio", 1, 160, 1, 1.8),
+    shape("audio", 1, 160, 100, 1.8),
+    shape("audio", 1, 160, 500, 1.8),
+];
