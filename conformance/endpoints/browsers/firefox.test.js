@@ -8,13 +8,13 @@ import { Demo } from '../lib/demo.js';
 import { exchanges, watching } from '../lib/exchange.js';
 import { DTLS_12, FIREFOX, Firefox } from '../lib/firefox.js';
 import { goesOn, seesSize, seesVideo } from '../lib/media.js';
-import { missingIpv6 } from '../lib/network.js';
+import { missingIpv6, missingNetwork } from '../lib/network.js';
 import { CAMERA, Page } from '../lib/page.js';
 import { missing } from '../lib/program.js';
 
 const TIMEOUT = 60_000;
 
-describe('Firefox and Chromium', { skip: missing(CHROMIUM, FIREFOX) }, () => {
+describe('Firefox and Chromium', { skip: missing(CHROMIUM, FIREFOX) || missingNetwork() }, () => {
 	/** @type {Demo} */
 	let demo;
 	/** @type {Chromium} */
@@ -76,7 +76,7 @@ describe('Firefox and Chromium', { skip: missing(CHROMIUM, FIREFOX) }, () => {
 	});
 });
 
-describe('Firefox without DTLS 1.3', { skip: missing(CHROMIUM, FIREFOX) }, () => {
+describe('Firefox without DTLS 1.3', { skip: missing(CHROMIUM, FIREFOX) || missingNetwork() }, () => {
 	it('exchanges media with a Chromium that has it', { timeout: TIMEOUT }, async (test) => {
 		const demo = await Demo.start();
 		test.after(() => demo.stop());

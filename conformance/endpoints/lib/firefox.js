@@ -11,8 +11,6 @@ const PREFERENCES = {
 	'media.navigator.permission.disabled': true,
 	'media.autoplay.default': 0,
 	'media.peerconnection.ice.obfuscate_host_addresses': false,
-	// A machine without a network has only this address.
-	'media.peerconnection.ice.loopback': true,
 	// Pages in the background must not slow down.
 	'dom.min_background_timeout_value': 4,
 	'media.suspend-bkgnd-video.enabled': false,
@@ -40,7 +38,6 @@ export class Firefox {
 			executablePath: FIREFOX,
 			headless: true,
 			extraPrefsFirefox: { ...PREFERENCES, ...preferences },
-			// A home of its own, so that nothing is read from or left in the user's.
 			handleSIGINT: false,
 		});
 		const firefox = new Firefox(browser);

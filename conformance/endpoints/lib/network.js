@@ -1,10 +1,21 @@
 // @ts-check
-/** What this machine's network can do. */
+/** What this machine's network can do. Nothing ever leaves the machine; it is about its own addresses. */
 
 import { networkInterfaces } from 'node:os';
 
+/** Why tests that need more than loopback addresses are skipped; `false` if they run. @returns {string | false} */
+export function missingNetwork() {
+	return own('IPv4').length > 0 ? false : 'this machine has only loopback addresses, and Firefox uses none of them';
+}
+
 /** Why tests over IPv6 are skipped; `false` if they run. @returns {string | false} */
 export function missingIpv6() {
+	const found = own('IPv6').filter(({ address }) => !address.startsWith('fe80'));
+	return found.length > 0 ? false : 'this machine has no IPv6 address but loopback and link-local ones';
+}
+
+/** @param {'IPv4' | 'IPv6'} wanted */
+function own(wanted) {
 	const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
-	return addresses.some(({ family }) => family === 'IPv6') ? false : 'this machine has no IPv6 address';
+	return addresses.filter(({ family, internal }) => family === wanted && !internal);
 }

@@ -160,7 +160,8 @@ export class Page {
 	async seen() {
 		const state = await this.state().catch(String);
 		const stats = await this.stats().catch(String);
-		return { page: this.name, state, stats, console: this.#page.complaints().slice(-10) };
+		// By way of JSON, which leaves out what is undefined.
+		return JSON.parse(JSON.stringify({ page: this.name, state, stats, console: this.#page.complaints().slice(-10) }));
 	}
 
 	async close() {
