@@ -95,6 +95,36 @@ async fn video_begins_at_a_key_frame_that_was_asked_for() {
 }
 
 #[tokio::test]
+async fn a_repeat_in_the_same_stream_is_the_same_to_the_bit() {
+    let (_worker, router) = room().await;
+    let incoming = comedia(&router).await;
+    let producer = incoming.produce(audio(1_111)).await.expect("sound");
+    let receiver = socket();
+    let outgoing = connected_to(&router, &receiver).await;
+    let options = ConsumerOptions {
+        enable_rtx: Some(true),
+        ..ConsumerOptions::new(producer.id().clone(), capable(&router))
+    };
+    let consumer = outgoing.consume(options).await.expect("a consumer");
+    let to = ("127.0.0.1", incoming.tuple().expect("bound").local_port);
+    socket()
+        .send_to(&rtp(111, 7, 1_111, b"sound"), to)
+        .expect("sent");
+    let first = receive_media(&receiver);
+
+    let mut nack = vec![0x81, 205, 0, 3, 0, 0, 0, 1];
+    nack.extend(&first[8..12]);
+    nack.extend([first[2], first[3], 0, 0]);
+    let back = ("127.0.0.1", outgoing.tuple().expect("bound").local_port);
+    receiver.send_to(&nack, back).expect("sent");
+
+    // Another send time under the same number would be another plaintext under the same nonce.
+    assert_eq!(receive_media(&receiver), first);
+    let stats = consumer.get_stats().await.expect("open");
+    assert_eq!(stats.outbound[0].base.packets_retransmitted, 1);
+}
+
+#[tokio::test]
 async fn a_stranger_cannot_speak_for_a_peer_that_is_known() {
     let (worker, router) = room().await;
     let incoming = comedia(&router).await;
@@ -153,6 +183,16 @@ fn receive(socket: &UdpSocket) -> Vec<u8> {
         .recv(&mut buffer)
         .expect("a packet within ten seconds");
     buffer[..len].to_vec()
+}
+
+/// The next packet that is not a report.
+fn receive_media(socket: &UdpSocket) -> Vec<u8> {
+    loop {
+        let packet = receive(socket);
+        if !(192..224).contains(&packet[1]) {
+            return packet;
+        }
+    }
 }
 
 fn rtp(payload_type: u8, seq: u16, ssrc: u32, payload: &[u8]) -> Vec<u8> {

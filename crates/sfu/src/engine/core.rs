@@ -180,6 +180,9 @@ impl Engine {
     pub fn contain(&mut self, now: Instant, fault: &str, out: &mut Outbox) {
         self.counters.faults += 1;
         self.fanout.clear();
+        for (_, media) in &mut self.objects.producers {
+            media.arrivals.iter_mut().for_each(Vec::clear);
+        }
         let Some(key) = self.at_work.take() else {
             return;
         };

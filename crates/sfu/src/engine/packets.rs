@@ -77,8 +77,11 @@ impl Engine {
             if media.arrivals.len() <= stream {
                 media.arrivals.resize_with(stream + 1, Vec::new);
             }
+            // The first since the last fan-out: from now on the stream waits for one.
+            if media.arrivals[stream].is_empty() {
+                self.fanout.mark_dirty(owner, stream);
+            }
             media.arrivals[stream].push(seq);
-            self.fanout.mark_dirty(owner, stream);
         }
         if media.producer.has_feedback() || media.producer.has_events() {
             self.fanout.mark_feedback(owner);

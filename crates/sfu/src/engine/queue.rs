@@ -31,11 +31,10 @@ impl Fanout {
         }
     }
 
-    /// A stream of a producer has new packets.
+    /// A stream of a producer has its first new packet since it was last served.
     pub fn mark_dirty(&mut self, producer: usize, stream: usize) {
-        if !self.dirty.contains(&(producer, stream)) {
-            self.dirty.push_back((producer, stream));
-        }
+        debug_assert!(!self.dirty.contains(&(producer, stream)));
+        self.dirty.push_back((producer, stream));
     }
 
     /// A producer has something to say.
