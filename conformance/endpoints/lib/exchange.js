@@ -64,9 +64,10 @@ export async function watching(test, { demo, from, to }) {
 /** Media goes the way the page was told to go. @param {Page} page @param {{ forceTcp: boolean, ipv6: boolean }} path */
 async function usesPath(page, { forceTcp, ipv6 }) {
 	const { transports } = await page.stats();
+	const pairs = JSON.stringify(await page.candidatePairs(), undefined, '\t');
 	for (const { protocol, remoteAddress, dtlsState } of transports.filter((one) => one.protocol !== undefined)) {
 		assert.equal(dtlsState ?? 'connected', 'connected');
-		assert.equal(protocol, forceTcp ? 'tcp' : 'udp', `${page.name}: protocol`);
-		assert.equal(remoteAddress?.includes(':') ?? ipv6, ipv6, `${page.name}: IPv6, ${remoteAddress}`);
+		assert.equal(protocol, forceTcp ? 'tcp' : 'udp', `${page.name}: protocol, of ${pairs}`);
+		assert.equal(remoteAddress?.includes(':') ?? ipv6, ipv6, `${page.name}: IPv6, ${remoteAddress}, of ${pairs}`);
 	}
 }

@@ -95,6 +95,28 @@ const SMALL_CAMERA = `
 	);
 `;
 
+/** Keeps the page's connections where a failing test finds them. */
+const KEPT_PEERS = `
+	window.brodoPeers = [];
+	window.RTCPeerConnection = class extends RTCPeerConnection {
+		constructor(...options) {
+			super(...options);
+			window.brodoPeers.push(this);
+		}
+	};
+`;
+
+const CANDIDATE_PAIRS = `(async () => {
+	const reports = await Promise.all(window.brodoPeers.map((peer) => peer.getStats()));
+	return reports.map((report) => [...report.values()].filter(({ type }) => type === 'candidate-pair').map((pair) => {
+		const [local, remote] = [report.get(pair.localCandidateId), report.get(pair.remoteCandidateId)];
+		return [
+			local?.protocol, local?.address, 'to', remote?.address, remote?.port, pair.state, pair.nominated ? 'nominated' : '',
+			'priority', remote?.priority, 'requests', pair.requestsSent, 'responses', pair.responsesReceived, 'rtt', pair.currentRoundTripTime,
+		].join(' ');
+	}));
+})()`;
+
 export class Page {
 	name;
 	#page;
@@ -121,7 +143,7 @@ export class Page {
 				address.searchParams.set(key, typeof value === 'boolean' ? String(Number(value)) : value);
 			}
 		}
-		const page = new Page(name, await browser.open(address.href, { before: SMALL_CAMERA, ...(rewrite ? { rewrite } : {}) }));
+		const page = new Page(name, await browser.open(address.href, { before: SMALL_CAMERA + KEPT_PEERS, ...(rewrite ? { rewrite } : {}) }));
 		await eventually(`${name} is in the room`, async () => (await page.state())?.connection === 'connected', {
 			timeout: 20_000,
 			seen: () => page.seen(),
@@ -154,6 +176,11 @@ export class Page {
 		const connection = async () => (await this.state()).connection;
 		await eventually(`${this.name} notices`, async () => (await connection()) !== 'connected', { seen: () => this.seen() });
 		await eventually(`${this.name} is back`, async () => (await connection()) === 'connected', { seen: () => this.seen() });
+	}
+
+	/** Every candidate pair of every connection, a line each. @returns {Promise<string[][]>} */
+	async candidatePairs() {
+		return this.#page.evaluate(CANDIDATE_PAIRS);
 	}
 
 	/** Everything there is to say when a test fails. */
