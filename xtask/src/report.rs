@@ -24,7 +24,7 @@ impl Counts {
     /// Reads the closing lines of cargo test, cargo nextest, vitest and node's test runner.
     pub fn read(text: &str) -> Self {
         text.lines().fold(Self::default(), |sum, line| {
-            sum.plus(Self::of_line(line.trim()))
+            sum.plus(Self::of_line(without_colours(line).trim()))
         })
     }
 
@@ -65,6 +65,18 @@ impl Counts {
     }
 }
 
+/// A line without its ANSI escape sequences (ECMA-48 §5.4): runners colour what they print where they
+/// take a log for a terminal.
+fn without_colours(line: &str) -> String {
+    let mut pieces = line.split("\u{1b}[");
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece.find(|it| ('\u{40}'..='\u{7e}').contains(&it));
+        plain.push_str(end.map_or("", |end| &piece[end + 1..]));
+    }
+    plain
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +100,13 @@ test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
                 skipped: 7
             }
         );
+    }
+
+    #[test]
+    fn colours_do_not_hide_the_counts() {
+        let text =
+            "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m26 passed\u{1b}[39m\u{1b}[22m (26)";
+
+        assert_eq!(Counts::read(text).passed, 26);
     }
 }
