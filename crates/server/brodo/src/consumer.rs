@@ -130,6 +130,8 @@ impl Consumer {
             consumable_rtp_encodings: consumable.rtp_parameters.encodings,
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
+            pipe: false,
+            preferred_layers: None,
         };
         let weak = Arc::downgrade(&inner);
         let sink = Box::new(move |notification| tell(&weak, notification));
@@ -299,6 +301,15 @@ fn tell(weak: &Weak<Inner>, notification: Notification) {
             inner.state().score.clone_from(&score);
             inner.events.emit(&ConsumerEvent::Score(score));
         }
+        control::ConsumerEvent::LayersChange(layers) => {
+            inner.events.emit(&ConsumerEvent::LayersChange(layers));
+        }
+        control::ConsumerEvent::Rtp(packet) => {
+            inner.events.emit(&ConsumerEvent::Rtp(packet.into()))
+        }
+        control::ConsumerEvent::Trace(trace) => {
+            inner.events.emit(&ConsumerEvent::Trace(trace));
+        }
     }
 }
 
@@ -309,6 +320,7 @@ impl Inner {
             producer_paused,
             score,
             consumer_type,
+            ..
         } = reply
         else {
             return unexpected(&reply);

@@ -5,11 +5,12 @@
 //! statistic makes good. Streams end when the object closes.
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use control::{
-    ConsumerScore, DtlsState, IceState, ProducerScore, TransportTuple, VideoOrientation,
+    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerScore, RtpTrace, TransportTuple,
+    VideoOrientation,
 };
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -106,6 +107,8 @@ pub enum ProducerEvent {
     Score(Vec<ProducerScore>),
     /// The camera was turned.
     VideoOrientationChange(VideoOrientation),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
     /// It was paused.
     Pause,
     /// It was resumed.
@@ -121,6 +124,12 @@ pub enum ProducerEvent {
 pub enum ConsumerEvent {
     /// How well media arrives.
     Score(ConsumerScore),
+    /// Other layers go now; `None` if nothing goes.
+    LayersChange(Option<ConsumerLayers>),
+    /// A packet for the application, on a direct transport.
+    Rtp(Arc<[u8]>),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
     /// Its producer was paused.
     ProducerPause,
     /// Its producer was resumed.

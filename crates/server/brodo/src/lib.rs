@@ -58,11 +58,12 @@ pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats, DtlsFingerprint, DtlsParameters,
-    DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters,
-    IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange, ProducerDump, ProducerId,
-    ProducerScore, Protocol, RouterDump, RouterId, RtpStreamRecvStats, RtpStreamSendStats,
-    RtpStreamStats, SocketFlags, SrtpCryptoSuite, SrtpParameters, TransportDump, TransportId,
+    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
+    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
+    IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
+    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpPacketTrace,
+    RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType,
+    SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump, TransportId,
     TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{

@@ -50,6 +50,7 @@ impl PlainTransportOptions {
             rtcp_listen_info: self.rtcp_listen_info,
             comedia: self.comedia,
             srtp: self.srtp,
+            sctp: None,
         }
     }
 }
@@ -107,6 +108,7 @@ impl PlainTransport {
             tuple,
             rtcp_tuple,
             srtp_parameters,
+            ..
         } = reply
         else {
             return Ok(unexpected(&reply)?);

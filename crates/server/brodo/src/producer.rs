@@ -97,6 +97,7 @@ impl Producer {
                     rtp_mapping,
                     key_frame_request_delay: options.key_frame_request_delay,
                     paused: options.paused,
+                    enable_packet_id: false,
                 };
                 Self::request(&transport, request, consumable).await
             }
@@ -313,6 +314,7 @@ fn remember(state: &Mutex<State>, event: control::ProducerEvent) -> ProducerEven
         control::ProducerEvent::VideoOrientationChange(orientation) => {
             ProducerEvent::VideoOrientationChange(orientation)
         }
+        control::ProducerEvent::Trace(trace) => ProducerEvent::Trace(trace),
     }
 }
 

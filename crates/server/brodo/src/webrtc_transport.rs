@@ -78,6 +78,7 @@ impl WebRtcTransportOptions {
             },
             ice_consent_timeout: self.ice_consent_timeout,
             initial_available_outgoing_bitrate: self.initial_available_outgoing_bitrate,
+            sctp: None,
         }
     }
 }
@@ -147,6 +148,7 @@ impl WebRtcTransport {
             ice_parameters,
             ice_candidates,
             dtls_parameters,
+            ..
         } = reply
         else {
             return Ok(unexpected(&reply)?);

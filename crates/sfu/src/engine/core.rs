@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use control::{Notification, Refusal, Reply, Request};
+use control::{Command, Notification, Refusal, Reply, Request};
 use ice::{SocketId, Tuple};
 use units::{Entropy, Instant};
 
@@ -50,6 +50,8 @@ pub struct EngineCounters {
     pub unsent_rtp: u64,
     /// Packets sent again.
     pub resent_rtp: u64,
+    /// Commands for objects that are not there, or cannot carry them out.
+    pub dropped_commands: u64,
     /// Faults of our own that closed a transport.
     pub faults: u64,
 }
@@ -109,6 +111,16 @@ impl Engine {
         }
         self.settle(now, out);
         result
+    }
+
+    /// Carries out a command; one for an object that is not there is counted and dropped.
+    pub fn handle_command(&mut self, now: Instant, command: Command, out: &mut Outbox) {
+        match command {
+            Command::ProducerSend(..)
+            | Command::TransportSendRtcp(..)
+            | Command::DataProducerSend(..) => self.counters.dropped_commands += 1,
+        }
+        self.settle(now, out);
     }
 
     /// Takes in a datagram (or a frame of a TCP connection) that arrived at `tuple`.

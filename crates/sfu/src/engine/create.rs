@@ -243,6 +243,7 @@ impl Engine {
             producer_paused: media.producer.is_paused(),
             score: consumer.score(),
             consumer_type: consumer.consumer_type(),
+            preferred_layers: None,
         };
         let ssrcs = consumer.ssrcs();
         let place = self.objects.consumers.insert(ConsumerEntry {

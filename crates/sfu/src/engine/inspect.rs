@@ -1,8 +1,8 @@
 //! What dumps and statistics say of transports, routers and the rest.
 
 use control::{
-    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, TransportDump,
-    TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
+    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, SctpDump,
+    TransportDump, TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
 };
 use units::{DataRate, Instant};
 
@@ -23,6 +23,7 @@ impl Engine {
                 .iter()
                 .map(|(_, router)| router.id().clone())
                 .collect(),
+            channel_message_handlers: self.objects.handlers(),
         }
     }
 
@@ -93,6 +94,9 @@ impl Engine {
                     })
                 })
                 .collect(),
+            map_producer_id_observer_ids: Vec::new(),
+            map_data_producer_id_data_consumer_ids: Vec::new(),
+            map_data_consumer_id_data_producer_id: Vec::new(),
         }
     }
 
@@ -130,6 +134,9 @@ impl Engine {
             map_rtx_ssrc_consumer_id: ssrcs(true),
             recv_rtp_header_extensions: entry.demux.extension_ids(),
             rtp_listener: entry.demux.dump(producer_id),
+            data_producer_ids: Vec::new(),
+            data_consumer_ids: Vec::new(),
+            sctp: SctpDump::default(),
             trace_event_types: Vec::new(),
         })
     }

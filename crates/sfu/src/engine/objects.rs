@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use control::{Refusal, WebRtcServerId};
+use control::{ChannelMessageHandlers, Refusal, WebRtcServerId};
 use foldhash::HashMap;
 use ice::SocketId;
 use rustc_hash::FxHashMap;
@@ -137,6 +137,19 @@ impl Objects {
     /// A name that was taken away.
     pub fn poll_gone(&mut self) -> Option<Arc<str>> {
         self.gone.pop()
+    }
+
+    /// The names of everything, in their order.
+    pub fn handlers(&self) -> ChannelMessageHandlers {
+        let mut names: Vec<(&Arc<str>, &Object)> = self.names.iter().collect();
+        names.sort_unstable_by_key(|(name, _)| *name);
+        let told = names
+            .iter()
+            .filter(|(_, object)| matches!(object, Object::Transport(_) | Object::Producer(_)));
+        ChannelMessageHandlers {
+            channel_notification_handlers: told.map(|(name, _)| name.to_string()).collect(),
+            channel_request_handlers: names.iter().map(|(name, _)| name.to_string()).collect(),
+        }
     }
 
     /// The server called `name`.

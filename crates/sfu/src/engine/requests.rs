@@ -42,6 +42,10 @@ impl Engine {
                     RouterCall::CreatePlainTransport(id, options) => {
                         self.create_plain_transport((key, id), options, bound)
                     }
+                    RouterCall::CreatePipeTransport(..) => Err(unsupported("PipeTransport")),
+                    RouterCall::CreateDirectTransport(..) => Err(unsupported("DirectTransport")),
+                    RouterCall::CreateActiveSpeakerObserver(..)
+                    | RouterCall::CreateAudioLevelObserver(..) => Err(unsupported("RtpObserver")),
                     RouterCall::Dump => Ok(Reply::RouterDump(self.dump_router(key))),
                     RouterCall::Close => self.close_router(now, key, out),
                 }
@@ -58,6 +62,9 @@ impl Engine {
                 let key = self.objects.consumer(id.as_str())?;
                 self.call_consumer(now, key, call)
             }
+            Request::DataProducer(..) => Err(unsupported("DataProducer")),
+            Request::DataConsumer(..) => Err(unsupported("DataConsumer")),
+            Request::RtpObserver(..) => Err(unsupported("RtpObserver")),
         }
     }
 
@@ -77,6 +84,7 @@ impl Engine {
                 .connect_webrtc(now, &parameters)
                 .map(|dtls_local_role| Reply::WebRtcConnected { dtls_local_role }),
             TransportCall::ConnectPlain(peer) => entry.transport.connect_plain(&peer, entropy),
+            TransportCall::ConnectPipe(_) => Err(unsupported("PipeTransport")),
             TransportCall::RestartIce => entry
                 .transport
                 .restart_ice(now, entropy)
@@ -92,6 +100,9 @@ impl Engine {
             TransportCall::SetMinOutgoingBitrate(limit) => self.limit_outgoing_min(key, limit),
             TransportCall::Produce(options) => self.produce(key, options),
             TransportCall::Consume(options) => self.consume(now, key, options),
+            TransportCall::ProduceData(_) => Err(unsupported("DataProducer")),
+            TransportCall::ConsumeData(_) => Err(unsupported("DataConsumer")),
+            TransportCall::EnableTraceEvent(_) => Err(unsupported("transport traces")),
             TransportCall::Dump => Ok(Reply::TransportDump(Box::new(self.dump_transport(key)))),
             TransportCall::GetStats => Ok(Reply::TransportStats(Box::new(
                 self.transport_stats(now, key),
@@ -151,6 +162,7 @@ impl Engine {
                 }
                 Ok(Reply::Done)
             }
+            ProducerCall::EnableTraceEvent(_) => return Err(unsupported("producer traces")),
             ProducerCall::Dump => Ok(Reply::ProducerDump(Box::new(producer.dump()))),
             ProducerCall::GetStats => Ok(Reply::ProducerStats(producer.stats(now))),
             ProducerCall::Close => {
@@ -190,6 +202,9 @@ impl Engine {
                 consumer.request_keyframe();
                 self.pass_keyframe_request(now, key);
             }
+            ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
+            ConsumerCall::SetPriority(_) => return Err(unsupported("consumer priorities")),
+            ConsumerCall::EnableTraceEvent(_) => return Err(unsupported("consumer traces")),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
             ConsumerCall::GetStats => {
                 return Ok(Reply::ConsumerStats(Box::new(
@@ -299,4 +314,9 @@ impl Engine {
             }
         }
     }
+}
+
+/// What this engine cannot do.
+fn unsupported(what: &str) -> Refusal {
+    Refusal::Unsupported(format!("{what}: not supported"))
 }

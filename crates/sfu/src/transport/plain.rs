@@ -84,6 +84,8 @@ impl PlainTransport {
     /// The answer to whoever asked for it.
     pub fn created(&self) -> Reply {
         Reply::PlainTransportCreated {
+            sctp_parameters: None,
+            sctp_state: None,
             tuple: self.tuple(),
             rtcp_tuple: self.rtcp_tuple(),
             srtp_parameters: self.srtp_parameters(),

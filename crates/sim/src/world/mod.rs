@@ -1,0 +1,7 @@
+//! Hosts, endpoints and the links between them, moved from event to event.
+
+mod calls;
+mod object;
+mod run;
+
+pub use object::{PeerId, World};

@@ -1,0 +1,4 @@
+//! Stories of whole calls. Each is told with a few seeds and says with which it went wrong.
+
+mod setup;
+mod support;
