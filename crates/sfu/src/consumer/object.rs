@@ -63,6 +63,9 @@ pub enum Decision {
     Drop,
     /// It is sent as this.
     Send(Outgoing),
+    /// It is sent as this, and the receiver begins with it: packets of the same frame may have
+    /// overtaken it.
+    Begin(Outgoing),
 }
 
 /// Media that we send to an endpoint.
@@ -245,24 +248,24 @@ impl Consumer {
         if stream != self.stream() || !self.is_active() {
             return Decision::Drop;
         }
-        let output = match self.selector.choose(packet) {
-            Selected::First => Some(self.sequencer.begin(packet.seq)),
-            Selected::Next => self.sequencer.map(packet.seq),
-            Selected::Skip => {
-                self.sequencer.skip(packet.seq);
-                None
-            }
-            Selected::Before => None,
-        };
-        let Some(output) = output else {
-            return Decision::Drop;
-        };
-        Decision::Send(Outgoing {
+        let numbered = |output: u64| Outgoing {
             seq: SeqNumber(output as u16),
             timestamp: packet.facts.timestamp,
             marker: packet.facts.marker,
             original: None,
-        })
+        };
+        match self.selector.choose(packet) {
+            Selected::First => Decision::Begin(numbered(self.sequencer.begin(packet.seq))),
+            Selected::Next => match self.sequencer.map(packet.seq) {
+                Some(output) => Decision::Send(numbered(output)),
+                None => Decision::Drop,
+            },
+            Selected::Skip => {
+                self.sequencer.skip(packet.seq);
+                Decision::Drop
+            }
+            Selected::Before => Decision::Drop,
+        }
     }
 
     /// Writes a packet's header. Gives its length, or `None` if there is no room.

@@ -6,10 +6,13 @@
 
 use units::Instant;
 
-use crate::consumer::Decision;
 use crate::engine::core::Engine;
 use crate::engine::lane::{Lane, OVERHEAD_MAX};
+use crate::history::{History, StoredPacket};
 use crate::outbox::Outbox;
+
+/// So many packets of a key frame may have overtaken its first; the rest are asked for again.
+const OVERTAKING_MAX: u64 = 64;
 
 impl Engine {
     /// Forwards what has arrived. True if the outbox is full and there is more.
@@ -58,22 +61,37 @@ impl Engine {
             let entry = &mut self.objects.consumers[consumer];
             let target = &mut self.objects.transports[entry.transport];
             self.at_work = Some(entry.transport);
-            for packet in arrivals.iter().filter_map(|&seq| history.get(seq)) {
-                let Decision::Send(outgoing) = entry.consumer.handle_packet(now, stream, &packet)
-                else {
+            let mut lane = Lane {
+                clock: &self.config.wallclock,
+                transport: &mut target.transport,
+                consumer: &mut entry.consumer,
+            };
+            for (at, &seq) in arrivals.iter().enumerate() {
+                let Some(packet) = history.get(seq) else {
                     continue;
                 };
-                let mut lane = Lane {
-                    clock: &self.config.wallclock,
-                    transport: &mut target.transport,
-                    consumer: &mut entry.consumer,
-                };
-                let sent = lane.send(now, &outgoing, &packet, out);
-                self.counters.forwarded_rtp += u64::from(sent);
-                self.counters.unsent_rtp += u64::from(!sent);
+                let begins = lane.forward(now, (stream, &packet), &mut self.counters, out);
+                if begins {
+                    let later = &arrivals[at + 1..];
+                    for packet in overtook(history, seq, later) {
+                        lane.forward(now, (stream, &packet), &mut self.counters, out);
+                    }
+                }
             }
         }
         self.at_work = None;
         true
     }
+}
+
+/// Packets behind `first` that are here already, and will not come again.
+fn overtook<'a>(
+    history: &'a History,
+    first: u64,
+    later: &'a [u64],
+) -> impl Iterator<Item = StoredPacket<'a>> {
+    let newest = history.newest().unwrap_or(first);
+    (first + 1..=newest.min(first + OVERTAKING_MAX))
+        .filter(|seq| !later.contains(seq))
+        .filter_map(|seq| history.get(seq))
 }

@@ -2,7 +2,8 @@
 
 use units::Instant;
 
-use crate::consumer::{Consumer, Outgoing, SendStamp};
+use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
+use crate::engine::counters::EngineCounters;
 use crate::history::StoredPacket;
 use crate::outbox::Outbox;
 use crate::transport::Transport;
@@ -22,6 +23,26 @@ pub struct Lane<'a> {
 }
 
 impl Lane<'_> {
+    /// Lets the consumer decide on a packet of its producer's `stream`, and sends it if it is to be
+    /// sent. True if the receiver begins with it.
+    pub fn forward(
+        &mut self,
+        now: Instant,
+        (stream, packet): (usize, &StoredPacket<'_>),
+        counters: &mut EngineCounters,
+        out: &mut Outbox,
+    ) -> bool {
+        let (outgoing, begins) = match self.consumer.handle_packet(now, stream, packet) {
+            Decision::Drop => return false,
+            Decision::Send(outgoing) => (outgoing, false),
+            Decision::Begin(outgoing) => (outgoing, true),
+        };
+        let sent = self.send(now, &outgoing, packet, out);
+        counters.forwarded_rtp += u64::from(sent);
+        counters.unsent_rtp += u64::from(!sent);
+        begins
+    }
+
     /// Writes a packet. False if it found no way, no room or no key; then it is as if it was lost.
     pub fn send(
         &mut self,

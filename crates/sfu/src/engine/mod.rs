@@ -12,6 +12,7 @@
 
 mod close;
 mod core;
+mod counters;
 mod create;
 mod fanout;
 mod inspect;
@@ -24,5 +25,6 @@ mod requests;
 mod rtcp;
 mod timers;
 
-pub use self::core::{Engine, EngineConfig, EngineCounters};
+pub use self::core::{Engine, EngineConfig};
+pub use self::counters::EngineCounters;
 pub use self::timers::SLEEP_MAX;
