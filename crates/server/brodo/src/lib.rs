@@ -66,8 +66,9 @@ pub use control::{
     TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
-    ConsumerType, MediaKind, ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters,
-    RtpCapabilities, RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters,
-    RtpHeaderExtension, RtpHeaderExtensionParameters, RtpParameters,
+    CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,
+    ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters, RtpCapabilities,
+    RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters, RtpHeaderExtension,
+    RtpHeaderExtensionParameters, RtpParameters, RtxParameters,
 };
 pub use shard::ShardCounters;
