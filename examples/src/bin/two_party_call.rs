@@ -13,7 +13,7 @@
 //! page ◀─ { "refused": reason }             there are two already, or what it said makes no sense
 //! ```
 //!
-//! The room has two seats. Whoever sits on one publishes there what it sends, and watches the other.
+//! The room has two seats. Whoever sits on one says there what it sends, and watches the other.
 
 #![forbid(unsafe_code)]
 
@@ -33,7 +33,7 @@ use brodo_examples::addresses::listen_infos;
 use brodo_examples::peer::{ARRIVAL_MAX, Receiving, Sending, codecs, gone};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::watch;
 use tokio::time::timeout;
 
 /// Bytes of a message; an offer of two tracks has about 6 000.
@@ -42,15 +42,23 @@ const MESSAGE_MAX: usize = 64 << 10;
 struct Room {
     router: Router,
     server: WebRtcServer,
-    seats: [Seat; 2],
+    seats: [watch::Sender<Seat>; 2],
 }
 
 #[derive(Default)]
-struct Seat {
-    /// Locked by whoever sits here.
-    taken: Mutex<()>,
-    /// What they send; empty until they do, and once they have gone.
-    published: watch::Sender<Vec<Producer>>,
+enum Seat {
+    #[default]
+    Free,
+    /// Somebody sits there who has not said yet what they send.
+    Taken,
+    /// Somebody sits there who sends this.
+    Sends(Vec<Producer>),
+}
+
+/// The right to sit on a seat; dropping it frees the seat.
+struct Place<'a> {
+    mine: &'a watch::Sender<Seat>,
+    other: &'a watch::Sender<Seat>,
 }
 
 #[tokio::main]
@@ -90,26 +98,33 @@ async fn open(State(room): State<Arc<Room>>, upgrade: WebSocketUpgrade) -> Respo
 impl Room {
     /// A browser, from its coming to its going.
     async fn visit(&self, socket: &mut WebSocket) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let (mine, other, _taken) = self.sit_down().ok_or("there are two already")?;
+        let place = self.sit_down().ok_or("there are two already")?;
         let offer = timeout(ARRIVAL_MAX, hear(socket)).await?.ok_or("gone")?;
         let offer = offer["send"]
             .as_str()
             .ok_or("the first message is not an offer")?;
         let (sending, answer) = Sending::accept(&self.router, &self.server, offer).await?;
         say(socket, json!({ "send": answer })).await?;
-        mine.published.send_replace(sending.producers.clone());
-        let outcome = self.talk(socket, &sending, other).await;
-        // The other one sees the empty seat; dropping `sending` closes its media.
-        mine.published.send_replace(Vec::new());
-        outcome
+        place
+            .mine
+            .send_replace(Seat::Sends(sending.producers.clone()));
+        self.talk(socket, &sending, place.other).await
     }
 
-    /// A free seat, the one opposite, and the right to sit there.
-    fn sit_down(&self) -> Option<(&Seat, &Seat, MutexGuard<'_, ()>)> {
+    fn sit_down(&self) -> Option<Place<'_>> {
         let [first, second] = &self.seats;
         [(first, second), (second, first)]
             .into_iter()
-            .find_map(|(mine, other)| Some((mine, other, mine.taken.try_lock().ok()?)))
+            .find_map(|(mine, other)| {
+                let was_free = mine.send_if_modified(|seat| {
+                    let is_free = matches!(seat, Seat::Free);
+                    if is_free {
+                        *seat = Seat::Taken;
+                    }
+                    is_free
+                });
+                was_free.then(|| Place { mine, other })
+            })
     }
 
     /// Shows it whoever sits opposite, until it goes.
@@ -117,28 +132,31 @@ impl Room {
         &self,
         socket: &mut WebSocket,
         sending: &Sending,
-        other: &Seat,
+        other: &watch::Sender<Seat>,
     ) -> Result<(), Box<dyn Error + Send + Sync>> {
-        let mut published = other.published.subscribe();
+        let mut seat = other.subscribe();
         // What is there already counts as news.
-        published.mark_changed();
+        seat.mark_changed();
         let mut gone = pin!(gone(&sending.transport));
         // Calls are numbered, so that a late answer is not taken for that of the next one.
         let mut calls = 0;
         let mut receiving: Option<Receiving> = None;
         loop {
             tokio::select! {
-                news = published.changed() => {
+                news = seat.changed() => {
                     news?;
-                    let producers = published.borrow_and_update().clone();
-                    let left = receiving.take().is_some();
+                    let producers = match &*seat.borrow_and_update() {
+                        Seat::Sends(producers) => producers.clone(),
+                        Seat::Free | Seat::Taken => Vec::new(),
+                    };
+                    if receiving.take().is_some() {
+                        say(socket, json!({ "left": true })).await?;
+                    }
                     if !producers.is_empty() {
                         let (transport, offer) = Receiving::offer(&self.router, &self.server, &producers).await?;
                         calls += 1;
                         say(socket, json!({ "receive": offer, "call": calls })).await?;
                         receiving = Some(transport);
-                    } else if left {
-                        say(socket, json!({ "left": true })).await?;
                     }
                 }
                 message = hear(socket) => match (message, &receiving) {
@@ -154,6 +172,12 @@ impl Room {
                 () = &mut gone => return Err("you have not answered for half a minute".into()),
             }
         }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.mine.send_replace(Seat::Free);
     }
 }
 

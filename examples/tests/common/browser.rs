@@ -80,7 +80,7 @@ impl PeerConnection {
         (connection, answer.to_sdp_string())
     }
 
-    /// How many of these frames have come, of both kinds or not at all.
+    /// Whether sound and picture have come.
     pub fn has_both_kinds(&self) -> bool {
         [MediaKind::Audio, MediaKind::Video]
             .iter()
@@ -89,8 +89,12 @@ impl PeerConnection {
 
     /// Ends it as closing a page does: the other side is told.
     pub fn close(mut self) {
-        self.rtc.disconnect();
-        self.drain();
+        self.rtc.close().expect("still alive");
+        while self.rtc.is_alive() {
+            self.drain();
+            let now = Input::Timeout(Instant::now());
+            self.rtc.handle_input(now).expect("closing");
+        }
     }
 
     /// One turn: everything out, one datagram in, a frame if it is time for one.
