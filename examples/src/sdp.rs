@@ -502,3 +502,6 @@ fn shared(mut codec: RtpCodecParameters, known: &RtpCodecCapability) -> RtpCodec
         .retain(|feedback| known.rtcp_feedback.contains(feedback));
     codec
 }
+
+#[cfg(test)]
+mod tests;

@@ -104,7 +104,7 @@ impl Leg {
         let listener = PlainConnect {
             ip: Some(to.ip()),
             port: Some(to.port()),
-            rtcp_port: Some(to.port() + 1),
+            rtcp_port: to.port().checked_add(1),
             srtp_parameters: None,
         };
         outgoing.connect(listener).await?;
