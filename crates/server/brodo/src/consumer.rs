@@ -48,6 +48,56 @@ impl ConsumerOptions {
 }
 
 /// Media that we send to an endpoint. Clones are the same consumer.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+/// # options.comedia = true;
+/// # let transport = router.create_plain_transport(options.clone()).await?;
+/// # use brodo::{MediaKind, ProducerOptions};
+/// # let opus = serde_json::from_value(serde_json::json!({
+/// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+/// #     "encodings": [{ "ssrc": 1111 }],
+/// # }))?;
+/// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+/// use std::net::UdpSocket;
+/// use std::time::Duration;
+///
+/// use brodo::{ConsumerOptions, PlainConnect};
+///
+/// // A receiver with a transport of its own.
+/// let receiver = UdpSocket::bind("127.0.0.1:0")?;
+/// receiver.set_read_timeout(Some(Duration::from_secs(10)))?;
+/// # options.comedia = false;
+/// let outgoing = router.create_plain_transport(options).await?;
+/// let endpoint = PlainConnect {
+///     ip: Some("127.0.0.1".parse()?),
+///     port: Some(receiver.local_addr()?.port()),
+///     ..PlainConnect::default()
+/// };
+/// outgoing.connect(endpoint).await?;
+///
+/// // What it can do: here, whatever the room can.
+/// let capabilities = router.rtp_capabilities().clone();
+/// let options = ConsumerOptions::new(producer.id().clone(), capabilities);
+/// let consumer = outgoing.consume(options).await?;
+///
+/// // A packet comes in with one SSRC and goes out with another.
+/// let sender = UdpSocket::bind("127.0.0.1:0")?;
+/// let port = transport.tuple().expect("bound").local_port;
+/// sender.send_to(&[0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff], ("127.0.0.1", port))?;
+/// let mut packet = [0; 1500];
+/// let length = receiver.recv(&mut packet)?;
+/// let ssrc = consumer.rtp_parameters().encodings[0].ssrc.expect("an SSRC");
+/// assert_eq!(packet[8..12], ssrc.to_be_bytes());
+/// assert_eq!(packet[length - 1], 0xff);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Consumer {
     inner: Arc<Inner>,
@@ -258,6 +308,39 @@ impl Consumer {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+    /// # options.comedia = true;
+    /// # let transport = router.create_plain_transport(options.clone()).await?;
+    /// # use brodo::{MediaKind, ProducerOptions};
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+    /// use brodo::{ConsumerEvent, ConsumerOptions};
+    /// use futures_util::StreamExt;
+    ///
+    /// # let outgoing = router.create_plain_transport(options).await?;
+    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+    /// let consumer = outgoing.consume(options).await?;
+    /// let mut events = consumer.events();
+    ///
+    /// producer.pause().await?;
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::ProducerPause));
+    /// producer.close();
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::ProducerClose));
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::Close));
+    /// assert_eq!(events.next().await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<ConsumerEvent> {
         self.inner.events.subscribe()

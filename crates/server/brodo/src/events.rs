@@ -19,6 +19,26 @@ use futures_core::Stream;
 pub const WAITING_MAX: usize = 256;
 
 /// Events of one object, as they happen.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{RouterOptions, Worker, WorkerSettings};
+/// use brodo::RouterEvent;
+/// use futures_util::StreamExt;
+///
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::default()).await?;
+/// let (first, second) = (router.events(), router.events());
+/// router.close();
+///
+/// // Every reader gets every event, and the end.
+/// assert_eq!(first.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(second.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(router.events().next().await, None, "nothing comes from what is closed");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct EventStream<T>(mpsc::Receiver<T>);
 

@@ -15,15 +15,16 @@
 //! children. What happens by itself is told through `events()`: streams rather than callbacks, because
 //! a stream is read where the application's state lives, in its own order and task, and can be bounded.
 //!
-//! ```no_run
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use brodo::{ListenInfo, Protocol, RouterOptions, WebRtcTransportOptions, Worker, WorkerSettings};
 //!
 //! let worker = Worker::new(WorkerSettings::default())?;
 //! let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
 //! let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
 //! let transport = router.create_webrtc_transport(WebRtcTransportOptions::new([listen])).await?;
-//! println!("{:?}", transport.ice_candidates());
+//! assert_eq!(transport.ice_candidates()[0].address, "127.0.0.1");
 //! # Ok(())
 //! # }
 //! ```
@@ -67,8 +68,9 @@ pub use control::{
     TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
-    ConsumerType, MediaKind, ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters,
-    RtpCapabilities, RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters,
-    RtpHeaderExtension, RtpHeaderExtensionParameters, RtpParameters,
+    CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,
+    ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters, RtpCapabilities,
+    RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters, RtpHeaderExtension,
+    RtpHeaderExtensionParameters, RtpParameters, RtxParameters,
 };
 pub use shard::ShardCounters;

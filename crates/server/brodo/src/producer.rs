@@ -46,6 +46,31 @@ impl ProducerOptions {
 }
 
 /// Media that an endpoint sends to us. Clones are the same producer.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+/// # options.comedia = true;
+/// # let transport = router.create_plain_transport(options.clone()).await?;
+/// use brodo::{MediaKind, ProducerOptions, ProducerType};
+///
+/// let opus = serde_json::from_value(serde_json::json!({
+///     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+///     "encodings": [{ "ssrc": 1111 }],
+/// }))?;
+/// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+///
+/// assert_eq!(producer.producer_type(), ProducerType::Simple);
+/// assert!(producer.get_stats().await?.is_empty(), "nothing has come yet");
+/// producer.pause().await?;
+/// assert!(producer.is_paused());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Producer {
     inner: Arc<Inner>,
@@ -277,6 +302,42 @@ impl Producer {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+    /// # options.comedia = true;
+    /// # let transport = router.create_plain_transport(options.clone()).await?;
+    /// # use brodo::{MediaKind, ProducerOptions};
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+    /// use std::net::UdpSocket;
+    ///
+    /// use brodo::ProducerEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut events = producer.events();
+    /// let sender = UdpSocket::bind("127.0.0.1:0")?;
+    /// let port = transport.tuple().expect("bound").local_port;
+    /// let packet = [0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff];
+    /// sender.send_to(&packet, ("127.0.0.1", port))?;
+    ///
+    /// let Some(ProducerEvent::Score(score)) = events.next().await else { panic!("not a score") };
+    /// assert_eq!((score[0].ssrc, score[0].score), (1111, 10));
+    ///
+    /// transport.close();
+    /// assert_eq!(events.next().await, Some(ProducerEvent::TransportClose));
+    /// assert_eq!(events.next().await, Some(ProducerEvent::Close));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<ProducerEvent> {
         self.inner.events.subscribe()
