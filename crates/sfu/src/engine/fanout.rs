@@ -37,7 +37,8 @@ impl Engine {
         let Some(media) = self.objects.producers.get(key) else {
             return true;
         };
-        let history = media.producer.streams()[stream].history();
+        let source = &media.producer.streams()[stream];
+        let (history, mapped) = (source.history(), source.mapped_ssrc());
         let arrivals = &media.arrivals[stream];
         let room: usize = arrivals
             .iter()
@@ -57,16 +58,18 @@ impl Engine {
             self.fanout.served += 1;
             let entry = &mut self.objects.consumers[consumer];
             let target = &mut self.objects.transports[entry.transport];
+            let Some((sender, place)) = entry.consumer.lane_mut(stream, mapped) else {
+                continue;
+            };
             self.at_work = Some(entry.transport);
             for packet in arrivals.iter().filter_map(|&seq| history.get(seq)) {
-                let Decision::Send(outgoing) = entry.consumer.handle_packet(now, stream, &packet)
-                else {
+                let Decision::Send(outgoing) = sender.handle_packet(now, place, &packet) else {
                     continue;
                 };
                 let mut lane = Lane {
                     clock: &self.config.wallclock,
                     transport: &mut target.transport,
-                    consumer: &mut entry.consumer,
+                    consumer: sender,
                 };
                 let sent = lane.send(now, &outgoing, &packet, out);
                 self.counters.forwarded_rtp += u64::from(sent);

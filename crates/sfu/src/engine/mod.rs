@@ -13,11 +13,13 @@
 mod close;
 mod core;
 mod create;
+mod direct;
 mod fanout;
 mod inspect;
 mod lane;
 mod objects;
 mod packets;
+mod pipe;
 mod queue;
 mod reports;
 mod requests;

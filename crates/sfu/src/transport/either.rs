@@ -1,8 +1,8 @@
 //! Any kind of transport, behind what they share.
 
 use control::{
-    BaseTransportDump, DtlsParameters, DtlsRole, IceParameters, PipeConnect, PlainConnect, Refusal, Reply,
-    TransportDump, TransportId, TransportStats,
+    BaseTransportDump, DtlsParameters, DtlsRole, IceParameters, PipeConnect, PlainConnect, Refusal,
+    Reply, TransportDump, TransportId, TransportStats,
 };
 use ice::Tuple;
 use rtp::Ssrc;
