@@ -544,6 +544,12 @@ impl Consumer {
             .collect()
     }
 
+    /// Whether it sends with this SSRC, media or RTX.
+    #[must_use]
+    pub fn sends(&self, ssrc: Ssrc) -> bool {
+        self.template.ssrc() == ssrc || self.template.rtx_ssrc() == Some(ssrc)
+    }
+
     /// Loss that the endpoint last reported, in 256ths.
     #[must_use]
     pub fn remote_fraction_lost(&self) -> u8 {

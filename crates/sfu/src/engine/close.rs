@@ -107,7 +107,8 @@ impl Engine {
         let gone = self.objects.consumers.remove(key);
         let entry = &mut self.objects.transports[gone.transport];
         entry.consumers.retain(|&other| other != key);
-        for ssrc in gone.consumer.ssrcs() {
+        let (media, rtx) = gone.consumer.ssrcs();
+        for ssrc in media.into_iter().chain(rtx) {
             entry.consumer_of_ssrc.remove(&ssrc.0);
             entry.transport.forget_outgoing(ssrc);
         }

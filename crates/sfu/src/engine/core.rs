@@ -89,11 +89,15 @@ impl Engine {
 
     /// Carries out a command; one for an object that is not there is counted and dropped.
     pub fn handle_command(&mut self, now: Instant, command: Command, out: &mut Outbox) {
-        match command {
-            Command::ProducerSend(..)
-            | Command::TransportSendRtcp(..)
-            | Command::DataProducerSend(..) => self.counters.dropped_commands += 1,
-        }
+        let done = match command {
+            Command::ProducerSend(id, packet) => self.producer_send(now, &id, &packet),
+            Command::TransportSendRtcp(id, packet) => {
+                self.transport_send_rtcp(now, &id, &packet, out)
+            }
+            Command::DataProducerSend(..) => false,
+        };
+        self.counters.dropped_commands += u64::from(!done);
+        self.at_work = None;
         self.settle(now, out);
     }
 

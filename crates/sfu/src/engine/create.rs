@@ -8,7 +8,7 @@ use control::{
 use ice::SocketId;
 use units::Instant;
 
-use crate::consumer::{Consumer, ConsumerConfig};
+use crate::consumer::{AnyConsumer, ConsumerConfig};
 use crate::demux::RtpDemux;
 use crate::engine::core::Engine;
 use crate::engine::objects::{ConsumerEntry, Object, ProducerEntry, Server, TransportEntry};
@@ -134,7 +134,7 @@ impl Engine {
         Ok(reply)
     }
 
-    fn add_transport(
+    pub(super) fn add_transport(
         &mut self,
         (router, server): (usize, Option<usize>),
         id: TransportId,
@@ -193,7 +193,7 @@ impl Engine {
                 paused: options.paused,
             }),
             transport: key,
-            arrivals: vec![Vec::with_capacity(64)],
+            arrivals: Vec::new(),
         });
         entry.producers.push(owner);
         let router = entry.router;
@@ -221,22 +221,25 @@ impl Engine {
             )));
         }
         let id = options.id.clone();
-        let mut consumer = Consumer::new(
-            ConsumerConfig {
-                id: options.id,
-                producer_id: options.producer_id,
-                kind: options.kind,
-                producer_type: media.producer.producer_type(),
-                rtp_parameters: options.rtp_parameters,
-                consumable_rtp_encodings: options.consumable_rtp_encodings,
-                ignore_dtx: options.ignore_dtx,
-                paused: options.paused,
-                producer_paused: media.producer.is_paused(),
-            },
-            &mut *self.config.entropy,
-        )?;
-        consumer.set_producer_scores(media.producer.scores());
+        let config = ConsumerConfig {
+            id: options.id,
+            producer_id: options.producer_id,
+            kind: options.kind,
+            producer_type: media.producer.producer_type(),
+            rtp_parameters: options.rtp_parameters,
+            consumable_rtp_encodings: options.consumable_rtp_encodings,
+            ignore_dtx: options.ignore_dtx,
+            paused: options.paused,
+            producer_paused: media.producer.is_paused(),
+        };
         let entry = &mut self.objects.transports[key];
+        let entropy = &mut *self.config.entropy;
+        let over_pipe = entry.transport.is_pipe();
+        let mut consumer = match over_pipe || options.pipe {
+            true => AnyConsumer::pipe(config, !over_pipe, entropy)?,
+            false => AnyConsumer::one(config, entropy)?,
+        };
+        consumer.set_producer_scores(media.producer.scores());
         consumer.set_transport_connected(entry.connected);
         let reply = Reply::Consumed {
             paused: options.paused,
@@ -245,13 +248,13 @@ impl Engine {
             consumer_type: consumer.consumer_type(),
             preferred_layers: None,
         };
-        let ssrcs = consumer.ssrcs();
+        let (media_ssrcs, rtx_ssrcs) = consumer.ssrcs();
         let place = self.objects.consumers.insert(ConsumerEntry {
             consumer,
             transport: key,
             producer,
         });
-        for ssrc in ssrcs {
+        for ssrc in media_ssrcs.into_iter().chain(rtx_ssrcs) {
             entry.consumer_of_ssrc.insert(ssrc.0, place);
         }
         entry.consumers.push(place);

@@ -40,7 +40,8 @@ impl Engine {
         let Some(media) = self.objects.producers.get(key) else {
             return true;
         };
-        let history = media.producer.streams()[stream].history();
+        let source = &media.producer.streams()[stream];
+        let (history, mapped) = (source.history(), source.mapped_ssrc());
         let arrivals = &media.arrivals[stream];
         let room: usize = arrivals
             .iter()
@@ -60,21 +61,24 @@ impl Engine {
             self.fanout.served += 1;
             let entry = &mut self.objects.consumers[consumer];
             let target = &mut self.objects.transports[entry.transport];
+            let Some((sender, place)) = entry.consumer.lane_mut(stream, mapped) else {
+                continue;
+            };
             self.at_work = Some(entry.transport);
             let mut lane = Lane {
                 clock: &self.config.wallclock,
                 transport: &mut target.transport,
-                consumer: &mut entry.consumer,
+                consumer: sender,
             };
             for (at, &seq) in arrivals.iter().enumerate() {
                 let Some(packet) = history.get(seq) else {
                     continue;
                 };
-                let begins = lane.forward(now, (stream, &packet), &mut self.counters, out);
+                let begins = lane.forward(now, (place, &packet), &mut self.counters, out);
                 if begins {
                     let later = &arrivals[at + 1..];
                     for packet in overtook(history, seq, later) {
-                        lane.forward(now, (stream, &packet), &mut self.counters, out);
+                        lane.forward(now, (place, &packet), &mut self.counters, out);
                     }
                 }
             }

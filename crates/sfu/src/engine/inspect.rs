@@ -106,15 +106,12 @@ impl Engine {
         let ssrcs = |rtx: bool| {
             let rows = entry.consumers.iter().flat_map(move |&key| {
                 let consumer = &self.objects.consumers[key].consumer;
-                let ssrcs = consumer.ssrcs();
-                ssrcs
-                    .into_iter()
-                    .enumerate()
-                    .filter(move |(at, _)| (at % 2 == 1) == rtx)
-                    .map(|(_, ssrc)| KeyValue {
-                        key: ssrc.0,
-                        value: consumer.id().clone(),
-                    })
+                let (media, repairs) = consumer.ssrcs();
+                let ssrcs = if rtx { repairs } else { media };
+                ssrcs.into_iter().map(|ssrc| KeyValue {
+                    key: ssrc.0,
+                    value: consumer.id().clone(),
+                })
             });
             rows.collect::<Vec<_>>()
         };
@@ -156,11 +153,12 @@ impl Engine {
             .get_mut(entry.producer)
             .and_then(|media| {
                 let mut all = media.producer.stats(now);
-                let stream = entry.consumer.stream();
+                // The stream that is being forwarded; a pipe forwards all.
+                let stream = entry.consumer.stream()?;
                 (stream < all.len()).then(|| all.swap_remove(stream))
             });
         ConsumerStats {
-            outbound: vec![entry.consumer.stats(now)],
+            outbound: entry.consumer.stats(now),
             inbound,
         }
     }

@@ -1,5 +1,7 @@
-//! One packet's way into the outbox: header by the consumer, encryption by the transport.
+//! One packet's way into the outbox: header by the consumer, encryption by the transport; or, over a
+//! direct transport, to the application.
 
+use control::{ConsumerEvent, Notification};
 use units::Instant;
 
 use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
@@ -51,12 +53,46 @@ impl Lane<'_> {
         packet: &StoredPacket<'_>,
         out: &mut Outbox,
     ) -> bool {
+        if self.transport.direct_mut().is_some() {
+            return self.hand_over(now, outgoing, packet, out);
+        }
         let Some(route) = self.transport.route() else {
             return false;
         };
         let Some(room) = out.begin(route, packet.payload.len() + OVERHEAD_MAX) else {
             return false;
         };
+        let written = self.write(now, outgoing, packet, room);
+        out.commit(written.unwrap_or(0));
+        written.is_some()
+    }
+
+    /// Gives a packet to the application.
+    fn hand_over(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing,
+        packet: &StoredPacket<'_>,
+        out: &mut Outbox,
+    ) -> bool {
+        let mut bytes = vec![0; packet.payload.len() + OVERHEAD_MAX];
+        let Some(len) = self.write(now, outgoing, packet, &mut bytes) else {
+            return false;
+        };
+        bytes.truncate(len);
+        let event = ConsumerEvent::Rtp(bytes);
+        out.notify(Notification::Consumer(self.consumer.id().clone(), event));
+        true
+    }
+
+    /// Writes a packet and counts it. Its length, or `None` if there is no room or no key.
+    fn write(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing,
+        packet: &StoredPacket<'_>,
+        room: &mut [u8],
+    ) -> Option<usize> {
         let (clock, transport) = (self.clock, &mut *self.transport);
         let stamp = self.consumer.stamp(outgoing, |numbered| {
             SendStamp::at(
@@ -64,20 +100,12 @@ impl Lane<'_> {
                 numbered.then(|| transport.next_transport_seq()),
             )
         });
-        let written = self
-            .consumer
-            .write_header(outgoing, packet, &stamp, room)
-            .and_then(|header_len| {
-                let osn = outgoing.rtx_osn();
-                let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
-                transport.seal_rtp(room, header_len, [prefix, packet.payload])
-            });
-        out.commit(written.unwrap_or(0));
-        let Some(len) = written else {
-            return false;
-        };
+        let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
+        let osn = outgoing.rtx_osn();
+        let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
+        let len = transport.seal_rtp(room, header_len, [prefix, packet.payload])?;
         self.consumer.note_sent(now, (outgoing, stamp), packet, len);
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
-        true
+        Some(len)
     }
 }

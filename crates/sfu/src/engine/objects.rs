@@ -14,7 +14,7 @@ use slab::Slab;
 use congestion::ArrivalFeedback;
 use units::Instant;
 
-use crate::consumer::Consumer;
+use crate::consumer::AnyConsumer;
 use crate::demux::RtpDemux;
 use crate::producer::Producer;
 use crate::router::Router;
@@ -80,7 +80,7 @@ pub struct ProducerEntry {
     pub producer: Producer,
     /// Its connection.
     pub transport: usize,
-    /// Packets of each stream that have arrived since the last fan-out.
+    /// Packets of each stream that have arrived since the last fan-out, in the order of the streams.
     pub arrivals: Vec<Vec<u64>>,
 }
 
@@ -88,7 +88,7 @@ pub struct ProducerEntry {
 #[derive(Debug)]
 pub struct ConsumerEntry {
     /// The media.
-    pub consumer: Consumer,
+    pub consumer: AnyConsumer,
     /// Its connection.
     pub transport: usize,
     /// What it consumes.

@@ -7,6 +7,7 @@ use control::{
 use units::{DataRate, Instant};
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
 use crate::outbox::Outbox;
 use crate::transport::{Event, Listener};
 
@@ -42,8 +43,12 @@ impl Engine {
                     RouterCall::CreatePlainTransport(id, options) => {
                         self.create_plain_transport((key, id), options, bound)
                     }
-                    RouterCall::CreatePipeTransport(..) => Err(unsupported("PipeTransport")),
-                    RouterCall::CreateDirectTransport(..) => Err(unsupported("DirectTransport")),
+                    RouterCall::CreatePipeTransport(id, options) => {
+                        self.create_pipe_transport((key, id), options, bound)
+                    }
+                    RouterCall::CreateDirectTransport(id, options) => {
+                        self.create_direct_transport((key, id), options)
+                    }
                     RouterCall::CreateActiveSpeakerObserver(..)
                     | RouterCall::CreateAudioLevelObserver(..) => Err(unsupported("RtpObserver")),
                     RouterCall::Dump => Ok(Reply::RouterDump(self.dump_router(key))),
@@ -84,11 +89,18 @@ impl Engine {
                 .connect_webrtc(now, &parameters)
                 .map(|dtls_local_role| Reply::WebRtcConnected { dtls_local_role }),
             TransportCall::ConnectPlain(peer) => entry.transport.connect_plain(&peer, entropy),
-            TransportCall::ConnectPipe(_) => Err(unsupported("PipeTransport")),
+            TransportCall::ConnectPipe(peer) => entry.transport.connect_pipe(&peer, entropy),
             TransportCall::RestartIce => entry
                 .transport
                 .restart_ice(now, entropy)
                 .map(Reply::IceRestarted),
+            TransportCall::SetMaxIncomingBitrate(_)
+            | TransportCall::SetMaxOutgoingBitrate(_)
+            | TransportCall::SetMinOutgoingBitrate(_)
+                if entry.transport.direct_mut().is_some() =>
+            {
+                Err(unsupported("bitrate limits of a DirectTransport"))
+            }
             TransportCall::SetMaxIncomingBitrate(limit) => {
                 entry.transport.limits_mut().incoming_max = limit.map(DataRate::from_bps);
                 entry
@@ -231,12 +243,16 @@ impl Engine {
     /// If the consumer wants a key frame, its producer is asked.
     pub(super) fn pass_keyframe_request(&mut self, now: Instant, key: usize) {
         let entry = &mut self.objects.consumers[key];
-        if entry.consumer.take_keyframe_wish() {
-            let media = &mut self.objects.producers[entry.producer];
-            media
-                .producer
-                .request_keyframe(now, Some(entry.consumer.stream()));
-            self.fanout.mark_feedback(entry.producer);
+        let producer = &mut self.objects.producers[entry.producer].producer;
+        for (source, lane) in entry.consumer.lanes_mut() {
+            if !lane.take_keyframe_wish() {
+                continue;
+            }
+            // A stream that is not there yet begins with a key frame, or asks for one itself.
+            if let Some(place) = place_of(producer.streams(), source) {
+                producer.request_keyframe(now, Some(place));
+                self.fanout.mark_feedback(entry.producer);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use rtp::rtcp::{self, RtcpPacket};
 use units::Instant;
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
 use crate::outbox::Outbox;
 
 impl Engine {
@@ -43,24 +44,29 @@ impl Engine {
             RtcpPacket::Nack(nack) => {
                 if let Some(consumer) = self.consumer_of(key, nack.media_ssrc) {
                     let resend = &mut self.fanout.resend;
-                    self.objects.consumers[consumer]
-                        .consumer
-                        .handle_nack(now, nack.lost(), resend);
-                    self.resend(now, consumer, out);
+                    let sender = &mut self.objects.consumers[consumer].consumer;
+                    if let Some((_, lane)) = sender.lane_of(nack.media_ssrc) {
+                        lane.handle_nack(now, nack.lost(), resend);
+                        self.resend(now, (consumer, nack.media_ssrc), out);
+                    }
                 }
             }
             RtcpPacket::Pli(pli) => {
                 if let Some(consumer) = self.consumer_of(key, pli.media_ssrc) {
-                    self.objects.consumers[consumer].consumer.handle_pli(now);
+                    let sender = &mut self.objects.consumers[consumer].consumer;
+                    if let Some((_, lane)) = sender.lane_of(pli.media_ssrc) {
+                        lane.handle_pli(now);
+                    }
                     self.pass_keyframe_request(now, consumer);
                 }
             }
             RtcpPacket::Fir(fir) => {
                 for entry in fir.entries() {
                     if let Some(consumer) = self.consumer_of(key, entry.ssrc) {
-                        self.objects.consumers[consumer]
-                            .consumer
-                            .handle_fir(now, entry.seq);
+                        let sender = &mut self.objects.consumers[consumer].consumer;
+                        if let Some((_, lane)) = sender.lane_of(entry.ssrc) {
+                            lane.handle_fir(now, entry.seq);
+                        }
                         self.pass_keyframe_request(now, consumer);
                     }
                 }
@@ -84,10 +90,11 @@ impl Engine {
             return;
         };
         let entry = &mut self.objects.consumers[consumer];
-        entry
-            .consumer
-            .handle_receiver_report(now, &self.config.wallclock, block);
-        let (producer, stream) = (entry.producer, entry.consumer.stream());
+        let producer = entry.producer;
+        let Some((source, lane)) = entry.consumer.lane_of(Ssrc(block.ssrc)) else {
+            return;
+        };
+        lane.handle_receiver_report(now, &self.config.wallclock, block);
         let router = self.objects.transports[key].router;
         let worst = self.objects.routers[router]
             .subscriptions()
@@ -100,7 +107,9 @@ impl Engine {
             })
             .max();
         let media = &mut self.objects.producers[producer].producer;
-        media.set_remote_loss(stream, worst.unwrap_or(0));
+        if let Some(place) = place_of(media.streams(), source) {
+            media.set_remote_loss(place, worst.unwrap_or(0));
+        }
         self.fanout.mark_reported(consumer);
     }
 
@@ -109,9 +118,10 @@ impl Engine {
             match block {
                 rtcp::XrBlock::ReferenceTime(ntp) => {
                     for &consumer in &self.objects.transports[key].consumers {
-                        self.objects.consumers[consumer]
-                            .consumer
-                            .handle_reference_time(now, xr.ssrc, ntp);
+                        let sender = &mut self.objects.consumers[consumer].consumer;
+                        for (_, lane) in sender.lanes_mut() {
+                            lane.handle_reference_time(now, xr.ssrc, ntp);
+                        }
                     }
                 }
                 rtcp::XrBlock::Dlrr(items) => {
