@@ -17,11 +17,13 @@ pub mod consumer;
 pub mod demux;
 pub mod engine;
 pub mod history;
+pub mod observer;
 pub mod outbox;
 pub mod producer;
 pub mod rate;
 pub mod router;
 pub mod score;
+pub mod trace;
 pub mod transport;
 pub mod wallclock;
 
