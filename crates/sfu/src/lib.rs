@@ -25,6 +25,7 @@ pub mod router;
 pub mod score;
 pub mod trace;
 pub mod transport;
+pub mod understood;
 pub mod wallclock;
 
 pub use engine::{Engine, EngineConfig, EngineCounters, SLEEP_MAX};

@@ -1,8 +1,14 @@
-//! Which traces are on, as bits: whether any is costs one comparison a packet.
+//! Which traces are on, and what they tell.
+//!
+//! A set is a byte: whether any is on costs one comparison a packet.
 
 use std::marker::PhantomData;
 
-use control::{RtpTraceType, TransportTraceType};
+use control::{
+    RtpPacketTrace, RtpTrace, RtpTraceInfo, RtpTraceType, TraceDirection, TransportTraceType,
+};
+use rtp::{Extension, ExtensionMap, RtpPacket, Ssrc};
+use units::Instant;
 
 /// Something that can be traced.
 pub trait Traced: Copy + Eq + 'static {
@@ -96,6 +102,46 @@ impl TraceSet<RtpTraceType> {
         }
         self.contains(RtpTraceType::Rtp)
             .then_some(RtpTraceType::Rtp)
+    }
+}
+
+/// What a packet says of itself in its header, under these extension ids.
+#[must_use]
+pub fn describe_packet(packet: &RtpPacket<'_>, ids: &ExtensionMap) -> RtpPacketTrace {
+    let value = |kind: Extension| packet.extension_of(kind, ids);
+    let text = |kind: Extension| {
+        let bytes = value(kind).filter(|bytes| !bytes.is_empty())?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    };
+    let wide = |bytes: &[u8]| bytes.try_into().ok().map(u16::from_be_bytes);
+    RtpPacketTrace {
+        payload_type: packet.payload_type().value(),
+        sequence_number: packet.seq().0,
+        timestamp: packet.timestamp().0,
+        marker: packet.marker(),
+        ssrc: packet.ssrc().0,
+        size: u32::try_from(packet.as_bytes().len()).unwrap_or(u32::MAX),
+        payload_size: u32::try_from(packet.payload().len()).unwrap_or(u32::MAX),
+        mid: text(Extension::Mid),
+        rid: text(Extension::Rid),
+        rrid: text(Extension::RepairedRid),
+        wide_sequence_number: value(Extension::TransportSeq).and_then(wide),
+        ..RtpPacketTrace::default()
+    }
+}
+
+/// Feedback as it is told; a NACK without a stream.
+#[must_use]
+pub fn of_feedback(
+    now: Instant,
+    (kind, direction): (RtpTraceType, TraceDirection),
+    ssrc: Option<Ssrc>,
+) -> RtpTrace {
+    RtpTrace {
+        kind,
+        timestamp: now.as_millis(),
+        direction,
+        info: ssrc.map(|ssrc| RtpTraceInfo::KeyFrameRequest { ssrc: ssrc.0 }),
     }
 }
 

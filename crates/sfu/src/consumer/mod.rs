@@ -13,6 +13,8 @@ mod remote;
 mod resend;
 mod selector;
 mod sequencer;
+mod settings;
+mod trace;
 
 pub use header::{SendStamp, Template};
 pub use object::{Consumer, ConsumerConfig, Decision};

@@ -62,6 +62,7 @@ pub struct Engine {
     pub(super) objects: Objects,
     pub(super) endpoints: Endpoints,
     pub(super) timers: Timers,
+    pub(super) observer_timers: Timers,
     pub(super) fanout: Fanout,
     pub(super) counters: EngineCounters,
     /// Scratch for RTCP that is being written.
@@ -84,6 +85,7 @@ impl Engine {
             objects: Objects::default(),
             endpoints: Endpoints::new(seed),
             timers: Timers::new(now),
+            observer_timers: Timers::new(now),
             fanout: Fanout::with_capacity(RESEND_MAX),
             counters: EngineCounters::default(),
             rtcp: Vec::with_capacity(2_048),
@@ -168,13 +170,15 @@ impl Engine {
                 self.at_work = None;
             }
         }
+        self.tend_observers(now, &mut due, out);
         self.due = due;
     }
 
     /// When [`Engine::handle_timeout`] next has something to do.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.poll_timeout()
+        let deadlines = [&self.timers, &self.observer_timers];
+        deadlines.into_iter().filter_map(Timers::poll_timeout).min()
     }
 
     /// Writes what is to be sent. Returns true if the outbox is full and there is more: send it and

@@ -1,5 +1,6 @@
 //! One packet's way into the outbox: header by the consumer, encryption by the transport.
 
+use control::{ConsumerEvent, Notification};
 use units::Instant;
 
 use crate::consumer::{Consumer, Outgoing, SendStamp};
@@ -43,10 +44,15 @@ impl Lane<'_> {
                 numbered.then(|| transport.next_transport_seq()),
             )
         });
+        let mut trace = None;
         let written = self
             .consumer
             .write_header(outgoing, packet, &stamp, room)
             .and_then(|header_len| {
+                if !self.consumer.traces().is_empty() {
+                    let header = &room[..header_len];
+                    trace = self.consumer.trace_sent(now, header, (outgoing, packet));
+                }
                 let osn = outgoing.rtx_osn();
                 let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
                 transport.seal_rtp(room, header_len, [prefix, packet.payload])
@@ -55,6 +61,10 @@ impl Lane<'_> {
         let Some(len) = written else {
             return false;
         };
+        if let Some(trace) = trace {
+            let event = ConsumerEvent::Trace(Box::new(trace));
+            out.notify_trace(Notification::Consumer(self.consumer.id().clone(), event));
+        }
         self.consumer.note_sent(now, (outgoing, stamp), packet, len);
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
         true

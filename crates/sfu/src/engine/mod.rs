@@ -17,12 +17,14 @@ mod fanout;
 mod inspect;
 mod lane;
 mod objects;
+mod observe;
 mod packets;
 mod queue;
 mod reports;
 mod requests;
 mod rtcp;
 mod timers;
+mod trace;
 
 pub use self::core::{Engine, EngineConfig, EngineCounters};
 pub use self::timers::SLEEP_MAX;

@@ -4,6 +4,7 @@
 //! a wish for a key frame that the producer's requester merges with others, reports feed scores and
 //! round-trip times. Nothing is passed on as it came.
 
+use control::RtpTraceType;
 use rtp::Ssrc;
 use rtp::rtcp::{self, RtcpPacket};
 use units::Instant;
@@ -30,6 +31,7 @@ impl Engine {
                     let producer = &mut self.objects.producers[owner].producer;
                     producer.handle_sender_report(now, &clock, report);
                     self.fanout.mark_feedback(owner);
+                    self.trace_sender_report(now, owner, report, out);
                 }
                 for block in report.report_blocks() {
                     self.take_report_block(now, key, &block);
@@ -46,12 +48,15 @@ impl Engine {
                     self.objects.consumers[consumer]
                         .consumer
                         .handle_nack(now, nack.lost(), resend);
+                    self.trace_feedback(now, consumer, (RtpTraceType::Nack, None), out);
                     self.resend(now, consumer, out);
                 }
             }
             RtcpPacket::Pli(pli) => {
                 if let Some(consumer) = self.consumer_of(key, pli.media_ssrc) {
+                    let told = (RtpTraceType::Pli, Some(pli.media_ssrc));
                     self.objects.consumers[consumer].consumer.handle_pli(now);
+                    self.trace_feedback(now, consumer, told, out);
                     self.pass_keyframe_request(now, consumer);
                 }
             }
@@ -61,6 +66,8 @@ impl Engine {
                         self.objects.consumers[consumer]
                             .consumer
                             .handle_fir(now, entry.seq);
+                        let told = (RtpTraceType::Fir, Some(entry.ssrc));
+                        self.trace_feedback(now, consumer, told, out);
                         self.pass_keyframe_request(now, consumer);
                     }
                 }

@@ -107,7 +107,7 @@ impl RtpObserver {
         match &mut self.kind {
             Kind::Levels(levels) => levels.remove(producer),
             Kind::Speaker(speaker) => {
-                let next = speaker.remove(now, producer).filter(|_| !self.paused);
+                let next = speaker.remove(now, producer);
                 self.events.extend(next.map(ObserverEvent::DominantSpeaker));
             }
         }

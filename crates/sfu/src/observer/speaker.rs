@@ -66,14 +66,15 @@ impl ActiveSpeaker {
         true
     }
 
-    /// Listens no longer. If it was the dominant one, gives the next.
+    /// Listens no longer. If it was the dominant one, gives the next, unless paused.
     pub fn remove(&mut self, now: Instant, producer: usize) -> Option<usize> {
         self.speakers.remove(&producer)?;
         if self.dominant != Some(producer) {
             return None;
         }
         self.dominant = None;
-        self.compare(now)
+        // While paused nobody compares; the first tick after that does.
+        self.tick_at.and_then(|_| self.compare(now))
     }
 
     /// A producer was paused, or resumed. Whoever is paused does not challenge.
