@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
     Notification, ProducerId, Reply, Request, TransportCall, TransportDump, TransportId,
-    TransportStats,
+    TransportStats, TransportTraceType,
 };
 use shard::EventSink;
 
@@ -116,6 +116,20 @@ impl Transport {
             .map(drop)
     }
 
+    /// Traces exactly these; nothing with an empty list.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(
+        &self,
+        kinds: &[TransportTraceType],
+    ) -> Result<(), RequestError> {
+        self.call(TransportCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
+    }
+
     /// The transport as it is now.
     ///
     /// # Errors
@@ -216,6 +230,9 @@ impl Inner {
             }
             control::TransportEvent::Failed(fault) => {
                 self.closed_by(&TransportEvent::Failed(fault.clone()))
+            }
+            control::TransportEvent::Trace(trace) => {
+                self.events.emit(&TransportEvent::Trace(trace.clone()));
             }
             _ => {
                 if let Some(event) = told {
