@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use control::{
     ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats,
-    Notification, ProducerId, Reply, Request, TransportCall,
+    Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
 };
 use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 
@@ -14,6 +14,9 @@ use crate::events::{ConsumerEvent, EventStream, Readers};
 use crate::lifecycle::{Child, Closed};
 use crate::transport::Transport;
 use crate::worker::unexpected;
+
+/// The priority of a consumer that was given none.
+const PRIORITY_FIRST: u8 = 1;
 
 /// What a consumer is made from.
 #[derive(Clone, Debug)]
@@ -121,6 +124,7 @@ struct State {
     paused: bool,
     producer_paused: bool,
     score: ConsumerScore,
+    priority: u8,
 }
 
 impl Transport {
@@ -168,6 +172,7 @@ impl Consumer {
                     producer_score: 0,
                     producer_scores: Vec::new(),
                 },
+                priority: PRIORITY_FIRST,
             }),
             closed: Closed::default(),
             events: Readers::new(),
@@ -281,6 +286,43 @@ impl Consumer {
     /// [`RequestError`] if it is closed.
     pub async fn request_key_frame(&self) -> Result<(), RequestError> {
         self.call(ConsumerCall::RequestKeyFrame).await.map(drop)
+    }
+
+    /// The higher, the sooner it gets its layers: 1 to 255.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is 0, or the consumer is closed.
+    pub async fn set_priority(&self, priority: u8) -> Result<(), RequestError> {
+        self.call(ConsumerCall::SetPriority(priority)).await?;
+        self.inner.state().priority = priority;
+        Ok(())
+    }
+
+    /// Back to 1.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn unset_priority(&self) -> Result<(), RequestError> {
+        self.set_priority(PRIORITY_FIRST).await
+    }
+
+    /// 1 unless it was set.
+    #[must_use]
+    pub fn priority(&self) -> u8 {
+        self.inner.state().priority
+    }
+
+    /// Traces exactly these; nothing with an empty list. `Sr` is a producer's and ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(&self, kinds: &[RtpTraceType]) -> Result<(), RequestError> {
+        self.call(ConsumerCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
     }
 
     /// The consumer as it is now.
@@ -416,6 +458,7 @@ impl Inner {
             paused,
             producer_paused,
             score,
+            priority: PRIORITY_FIRST,
         };
         Ok(())
     }

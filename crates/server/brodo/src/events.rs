@@ -2,15 +2,16 @@
 //!
 //! Every call of `events()` gives a stream of its own, from then on. A stream holds back at most
 //! [`WAITING_MAX`] events; a reader that falls further behind loses the newest, which a later dump or
-//! statistic makes good. Streams end when the object closes.
+//! statistic makes good (traces, one a packet, are best read by a task of their own). Streams end when
+//! the object closes.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use control::{
-    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerScore, RtpTrace, TransportTuple,
-    VideoOrientation,
+    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerId, ProducerScore, RtpTrace,
+    TransportTrace, TransportTuple, VideoOrientation, Volume,
 };
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -110,6 +111,8 @@ pub enum TransportEvent {
     Tuple(TransportTuple),
     /// A plain transport has learnt its peer's RTCP address.
     RtcpTuple(TransportTuple),
+    /// Something that is being traced.
+    Trace(TransportTrace),
     /// The router was closed.
     RouterClose,
     /// The WebRTC server was closed.
@@ -117,6 +120,29 @@ pub enum TransportEvent {
     /// The engine closed it because of a fault of its own.
     Failed(String),
     /// The transport is closed; the last event.
+    Close,
+}
+
+/// Something happened to an observer, or was heard by it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RtpObserverEvent {
+    /// Another producer speaks (active speaker observers).
+    DominantSpeaker(ProducerId),
+    /// The loudest producers, loudest first (audio level observers).
+    Volumes(Vec<Volume>),
+    /// Nobody is loud any more (audio level observers).
+    Silence,
+    /// It was paused.
+    Pause,
+    /// It was resumed.
+    Resume,
+    /// A producer was added.
+    AddProducer(ProducerId),
+    /// A producer was removed.
+    RemoveProducer(ProducerId),
+    /// Its router was closed.
+    RouterClose,
+    /// The observer is closed; the last event.
     Close,
 }
 

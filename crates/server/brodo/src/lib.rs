@@ -39,6 +39,7 @@ mod lifecycle;
 mod plain_transport;
 mod producer;
 mod router;
+mod rtp_observer;
 mod transport;
 mod webrtc_server;
 mod webrtc_transport;
@@ -49,10 +50,16 @@ pub use error::{
     ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
     ProduceError, RequestError,
 };
-pub use events::{ConsumerEvent, EventStream, ProducerEvent, RouterEvent, TransportEvent};
+pub use events::{
+    ConsumerEvent, EventStream, ProducerEvent, RouterEvent, RtpObserverEvent, TransportEvent,
+};
 pub use plain_transport::{PlainTransport, PlainTransportOptions};
 pub use producer::{Producer, ProducerOptions};
 pub use router::{Router, RouterOptions, default_codecs};
+pub use rtp_observer::{
+    ActiveSpeakerObserver, ActiveSpeakerObserverOptions, AudioLevelObserver,
+    AudioLevelObserverOptions, RtpObserver,
+};
 pub use transport::Transport;
 pub use webrtc_server::{WebRtcServer, WebRtcServerOptions};
 pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
@@ -62,10 +69,11 @@ pub use control::{
     ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
     DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
     IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
-    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpPacketTrace,
-    RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType,
-    SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump, TransportId,
-    TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
+    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
+    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
+    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
+    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
     CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,

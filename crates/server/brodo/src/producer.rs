@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use control::{
     Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore, Reply,
-    Request, RtpStreamRecvStats, TransportCall,
+    Request, RtpStreamRecvStats, RtpTraceType, TransportCall,
 };
 use ortc::{MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
 
@@ -29,6 +29,9 @@ pub struct ProducerOptions {
     pub paused: bool,
     /// Milliseconds between two key-frame requests to the endpoint. Default: 0.
     pub key_frame_request_delay: u32,
+    /// Give its packets the header extension `urn:mediasoup:params:rtp-hdrext:packet-id`, for consumers
+    /// that know it. Default: false.
+    pub enable_packet_id: bool,
 }
 
 impl ProducerOptions {
@@ -41,6 +44,7 @@ impl ProducerOptions {
             rtp_parameters,
             paused: false,
             key_frame_request_delay: 0,
+            enable_packet_id: false,
         }
     }
 }
@@ -122,7 +126,7 @@ impl Producer {
                     rtp_mapping,
                     key_frame_request_delay: options.key_frame_request_delay,
                     paused: options.paused,
-                    enable_packet_id: false,
+                    enable_packet_id: options.enable_packet_id,
                 };
                 Self::request(&transport, request, consumable).await
             }
@@ -275,6 +279,17 @@ impl Producer {
         self.call(ProducerCall::Resume).await?;
         self.inner.set_paused(false, &ProducerEvent::Resume);
         Ok(())
+    }
+
+    /// Traces exactly these; nothing with an empty list. Told while it is not paused.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(&self, kinds: &[RtpTraceType]) -> Result<(), RequestError> {
+        self.call(ProducerCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
     }
 
     /// The producer as it is now.

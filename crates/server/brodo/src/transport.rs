@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
     Notification, ProducerId, Reply, Request, TransportCall, TransportDump, TransportId,
-    TransportStats,
+    TransportStats, TransportTraceType,
 };
 use shard::EventSink;
 
@@ -138,6 +138,20 @@ impl Transport {
     /// [`RequestError`] if the value is out of bounds or it is closed.
     pub async fn set_min_outgoing_bitrate(&self, bitrate: Option<u64>) -> Result<(), RequestError> {
         self.call(TransportCall::SetMinOutgoingBitrate(bitrate))
+            .await
+            .map(drop)
+    }
+
+    /// Traces exactly these; nothing with an empty list.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(
+        &self,
+        kinds: &[TransportTraceType],
+    ) -> Result<(), RequestError> {
+        self.call(TransportCall::EnableTraceEvent(kinds.to_vec()))
             .await
             .map(drop)
     }
@@ -276,6 +290,9 @@ impl Inner {
             }
             control::TransportEvent::Failed(fault) => {
                 self.closed_by(&TransportEvent::Failed(fault.clone()))
+            }
+            control::TransportEvent::Trace(trace) => {
+                self.events.emit(&TransportEvent::Trace(trace.clone()));
             }
             _ => {
                 if let Some(event) = told {

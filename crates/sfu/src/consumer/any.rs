@@ -4,7 +4,8 @@
 //! itself, or one of a pipe's.
 
 use control::{
-    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerScore, Refusal, RtpStreamSendStats,
+    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerScore, Refusal, RtpStreamSendStats, RtpTrace,
+    RtpTraceType,
 };
 use ortc::ConsumerType;
 use rtp::Ssrc;
@@ -95,6 +96,32 @@ impl AnyConsumer {
         self.lanes_mut()
             .map(|(_, consumer)| consumer)
             .for_each(tell);
+    }
+
+    /// Traces exactly these.
+    pub fn set_traces(&mut self, kinds: &[RtpTraceType]) {
+        self.each(|consumer| consumer.set_traces(kinds));
+    }
+
+    /// Feedback that came, if it is to be told; key-frame requests name the stream.
+    #[must_use]
+    pub fn trace_feedback(
+        &self,
+        now: Instant,
+        kind: RtpTraceType,
+        ssrc: Option<Ssrc>,
+    ) -> Option<RtpTrace> {
+        self.first().trace_feedback(now, kind, ssrc)
+    }
+
+    /// The higher, the sooner it gets its layers.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::TypeError`] for 0.
+    pub fn set_priority(&mut self, priority: u8) -> Result<(), Refusal> {
+        self.lanes_mut()
+            .try_for_each(|(_, consumer)| consumer.set_priority(priority))
     }
 
     /// Whether packets go to it.

@@ -16,6 +16,8 @@ mod remote;
 mod resend;
 mod selector;
 mod sequencer;
+mod settings;
+mod trace;
 
 pub use any::{AnyConsumer, Source};
 pub use header::{SendStamp, Template};

@@ -15,6 +15,7 @@ use crate::consumer::remote::Remote;
 use crate::consumer::resend::SentRing;
 use crate::consumer::selector::{Selected, Selector};
 use crate::consumer::sequencer::{Outgoing, Sequencer};
+use crate::consumer::settings::Settings;
 use crate::history::{MediaClock, StoredPacket};
 use crate::rate::RateMeter;
 use crate::score::Interval;
@@ -80,6 +81,7 @@ pub struct Consumer {
     sent: SentRing,
     pub(super) remote: Remote,
     pub(super) counters: Counters,
+    pub(super) settings: Settings,
     events: VecDeque<ConsumerEvent>,
 }
 
@@ -190,6 +192,7 @@ impl Consumer {
                 budget: (Instant::ZERO, 0),
                 sent_before: 0,
             },
+            settings: Settings::default(),
             events: VecDeque::new(),
             config: Box::new(config),
         })

@@ -36,6 +36,7 @@ pub struct Engine {
     pub(super) objects: Objects,
     pub(super) endpoints: Endpoints,
     pub(super) timers: Timers,
+    pub(super) observer_timers: Timers,
     pub(super) fanout: Fanout,
     pub(super) counters: EngineCounters,
     /// Scratch for RTCP that is being written.
@@ -58,6 +59,7 @@ impl Engine {
             objects: Objects::default(),
             endpoints: Endpoints::new(seed),
             timers: Timers::new(now),
+            observer_timers: Timers::new(now),
             fanout: Fanout::with_capacity(RESEND_MAX),
             counters: EngineCounters::default(),
             rtcp: Vec::with_capacity(2_048),
@@ -90,7 +92,7 @@ impl Engine {
     /// Carries out a command; one for an object that is not there is counted and dropped.
     pub fn handle_command(&mut self, now: Instant, command: Command, out: &mut Outbox) {
         let done = match command {
-            Command::ProducerSend(id, packet) => self.producer_send(now, &id, &packet),
+            Command::ProducerSend(id, packet) => self.producer_send(now, &id, &packet, out),
             Command::TransportSendRtcp(id, packet) => {
                 self.transport_send_rtcp(now, &id, &packet, out)
             }
@@ -146,13 +148,15 @@ impl Engine {
                 self.at_work = None;
             }
         }
+        self.tend_observers(now, &mut due, out);
         self.due = due;
     }
 
     /// When [`Engine::handle_timeout`] next has something to do.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.poll_timeout()
+        let deadlines = [&self.timers, &self.observer_timers];
+        deadlines.into_iter().filter_map(Timers::poll_timeout).min()
     }
 
     /// Writes what is to be sent. Returns true if the outbox is full and there is more: send it and

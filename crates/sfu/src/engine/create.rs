@@ -17,6 +17,7 @@ use crate::router::Router;
 use crate::transport::{
     Listener, PlainConfig, PlainTransport, Transport, WebRtcConfig, WebRtcTransport,
 };
+use crate::understood;
 
 /// A server, if there is one; its sockets or the transport's own; what UDP and TCP are worth more.
 type Sockets = (Option<usize>, Vec<Option<Listener>>, [u32; 2]);
@@ -154,6 +155,7 @@ impl Engine {
             feedback: ArrivalFeedback::default(),
             connected: false,
             report_at: None,
+            traces: Default::default(),
         });
         for socket in own {
             self.endpoints.add_own_socket(socket, key);
@@ -180,20 +182,25 @@ impl Engine {
             .feedback
             .negotiate(negotiated(&options.rtp_parameters));
         let id = options.id.clone();
+        let packet_ids_from = options
+            .enable_packet_id
+            .then(|| self.config.entropy.next_u32());
         self.objects.producers.insert(ProducerEntry {
             producer: Producer::new(ProducerConfig {
                 id: options.id,
                 kind: options.kind,
                 producer_type,
-                rtp_parameters: options.rtp_parameters,
+                rtp_parameters: understood::parameters(options.rtp_parameters),
                 rtp_mapping: options.rtp_mapping,
                 key_frame_request_delay: std::time::Duration::from_millis(
                     options.key_frame_request_delay.into(),
                 ),
                 paused: options.paused,
+                packet_ids_from,
             }),
             transport: key,
             arrivals: Vec::new(),
+            observers: Vec::new(),
         });
         entry.producers.push(owner);
         let router = entry.router;
@@ -226,8 +233,8 @@ impl Engine {
             producer_id: options.producer_id,
             kind: options.kind,
             producer_type: media.producer.producer_type(),
-            rtp_parameters: options.rtp_parameters,
-            consumable_rtp_encodings: options.consumable_rtp_encodings,
+            rtp_parameters: understood::parameters(options.rtp_parameters),
+            consumable_rtp_encodings: understood::encodings(options.consumable_rtp_encodings),
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
             producer_paused: media.producer.is_paused(),

@@ -27,7 +27,13 @@ impl Engine {
     }
 
     /// The application sends a packet as the endpoint of a producer. False if it cannot.
-    pub(super) fn producer_send(&mut self, now: Instant, id: &ProducerId, packet: &[u8]) -> bool {
+    pub(super) fn producer_send(
+        &mut self,
+        now: Instant,
+        id: &ProducerId,
+        packet: &[u8],
+        out: &mut Outbox,
+    ) -> bool {
         let Ok(owner) = self.objects.producer(id.as_str()) else {
             return false;
         };
@@ -44,7 +50,7 @@ impl Engine {
             return false;
         };
         self.at_work = Some(key);
-        self.produce_rtp(now, (key, owner), &packet);
+        self.produce_rtp(now, (key, owner), &packet, out);
         true
     }
 

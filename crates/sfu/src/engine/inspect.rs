@@ -71,6 +71,7 @@ impl Engine {
         let router = &self.objects.routers[key];
         let producer_id = |key: usize| self.objects.producers[key].producer.id().clone();
         let consumer_id = |key: usize| self.objects.consumers[key].consumer.id().clone();
+        let observer_id = |key: usize| self.objects.observers[key].observer.id().clone();
         let rows = || router.subscriptions().iter();
         RouterDump {
             id: router.id().clone(),
@@ -79,7 +80,11 @@ impl Engine {
                 .iter()
                 .map(|&key| self.objects.transports[key].transport.id().clone())
                 .collect(),
-            rtp_observer_ids: Vec::new(),
+            rtp_observer_ids: self
+                .observers_of(key)
+                .into_iter()
+                .map(observer_id)
+                .collect(),
             map_producer_id_consumer_ids: rows()
                 .map(|(producer, consumers)| KeyValues {
                     key: producer_id(producer),
@@ -94,7 +99,15 @@ impl Engine {
                     })
                 })
                 .collect(),
-            map_producer_id_observer_ids: Vec::new(),
+            map_producer_id_observer_ids: rows()
+                .map(|(producer, _)| {
+                    let hearing = self.objects.producers[producer].observers.iter();
+                    KeyValues {
+                        key: producer_id(producer),
+                        values: hearing.map(|&key| observer_id(key)).collect(),
+                    }
+                })
+                .collect(),
             map_data_producer_id_data_consumer_ids: Vec::new(),
             map_data_consumer_id_data_producer_id: Vec::new(),
         }
@@ -134,7 +147,7 @@ impl Engine {
             data_producer_ids: Vec::new(),
             data_consumer_ids: Vec::new(),
             sctp: SctpDump::default(),
-            trace_event_types: Vec::new(),
+            trace_event_types: entry.traces.kinds(),
         })
     }
 

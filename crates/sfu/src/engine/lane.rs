@@ -1,7 +1,7 @@
 //! One packet's way into the outbox: header by the consumer, encryption by the transport; or, over a
 //! direct transport, to the application.
 
-use control::{ConsumerEvent, Notification};
+use control::{ConsumerEvent, Notification, RtpTrace};
 use units::Instant;
 
 use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
@@ -13,6 +13,13 @@ use crate::wallclock::Wallclock;
 
 /// What a packet may grow by on its way out: header, extensions, RTX prefix and SRTP tag.
 pub const OVERHEAD_MAX: usize = 12 + 4 + 400 + 2 + 16;
+
+/// A packet that was written.
+struct Written {
+    len: usize,
+    /// What whoever traces the consumer is told of it.
+    trace: Option<Box<RtpTrace>>,
+}
 
 /// A consumer and the transport it sends on.
 pub struct Lane<'a> {
@@ -63,8 +70,20 @@ impl Lane<'_> {
             return false;
         };
         let written = self.write(now, outgoing, packet, room);
-        out.commit(written.unwrap_or(0));
-        written.is_some()
+        out.commit(written.as_ref().map_or(0, |written| written.len));
+        let Some(written) = written else {
+            return false;
+        };
+        self.tell(written.trace, out);
+        true
+    }
+
+    /// Tells a trace, if there is one.
+    fn tell(&self, trace: Option<Box<RtpTrace>>, out: &mut Outbox) {
+        if let Some(trace) = trace {
+            let event = ConsumerEvent::Trace(trace);
+            out.notify_trace(Notification::Consumer(self.consumer.id().clone(), event));
+        }
     }
 
     /// Gives a packet to the application.
@@ -76,23 +95,24 @@ impl Lane<'_> {
         out: &mut Outbox,
     ) -> bool {
         let mut bytes = vec![0; packet.payload.len() + OVERHEAD_MAX];
-        let Some(len) = self.write(now, outgoing, packet, &mut bytes) else {
+        let Some(written) = self.write(now, outgoing, packet, &mut bytes) else {
             return false;
         };
-        bytes.truncate(len);
+        bytes.truncate(written.len);
+        self.tell(written.trace, out);
         let event = ConsumerEvent::Rtp(bytes);
         out.notify(Notification::Consumer(self.consumer.id().clone(), event));
         true
     }
 
-    /// Writes a packet and counts it. Its length, or `None` if there is no room or no key.
+    /// Writes a packet and counts it. `None` if there is no room or no key.
     fn write(
         &mut self,
         now: Instant,
         outgoing: &Outgoing,
         packet: &StoredPacket<'_>,
         room: &mut [u8],
-    ) -> Option<usize> {
+    ) -> Option<Written> {
         let (clock, transport) = (self.clock, &mut *self.transport);
         let stamp = self.consumer.stamp(outgoing, |numbered| {
             SendStamp::at(
@@ -101,11 +121,20 @@ impl Lane<'_> {
             )
         });
         let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
+        let trace = match self.consumer.traces().is_empty() {
+            true => None,
+            false => {
+                let header = &room[..header_len];
+                self.consumer
+                    .trace_sent(now, header, (outgoing, packet))
+                    .map(Box::new)
+            }
+        };
         let osn = outgoing.rtx_osn();
         let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
         let len = transport.seal_rtp(room, header_len, [prefix, packet.payload])?;
         self.consumer.note_sent(now, (outgoing, stamp), packet, len);
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
-        Some(len)
+        Some(Written { len, trace })
     }
 }

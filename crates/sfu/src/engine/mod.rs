@@ -19,6 +19,7 @@ mod fanout;
 mod inspect;
 mod lane;
 mod objects;
+mod observe;
 mod packets;
 mod pipe;
 mod queue;
@@ -26,6 +27,7 @@ mod reports;
 mod requests;
 mod rtcp;
 mod timers;
+mod trace;
 
 pub use self::core::{Engine, EngineConfig};
 pub use self::counters::EngineCounters;

@@ -26,7 +26,7 @@ impl Engine {
         let entry = &mut self.objects.transports[key];
         match entry.transport.handle_datagram(now, tuple, data, out) {
             Received::Rtp(len) => {
-                self.receive_rtp(now, key, &data[..len]);
+                self.receive_rtp(now, key, &data[..len], out);
                 // A plain transport may have learnt its peer, an ICE one may have moved.
                 self.drain_transport(now, key, out);
             }
@@ -41,7 +41,7 @@ impl Engine {
         }
     }
 
-    fn receive_rtp(&mut self, now: Instant, key: usize, data: &[u8]) {
+    fn receive_rtp(&mut self, now: Instant, key: usize, data: &[u8], out: &mut Outbox) {
         let Ok(packet) = RtpPacket::parse(data) else {
             self.counters.malformed_rtp += 1;
             return;
@@ -52,7 +52,7 @@ impl Engine {
             self.counters.unclaimed_rtp += 1;
             return;
         };
-        self.produce_rtp(now, (key, owner), &packet);
+        self.produce_rtp(now, (key, owner), &packet, out);
     }
 
     /// A packet of this producer, on this transport.
@@ -61,6 +61,7 @@ impl Engine {
         now: Instant,
         (key, owner): (usize, usize),
         packet: &RtpPacket<'_>,
+        out: &mut Outbox,
     ) {
         let entry = &mut self.objects.transports[key];
         let media = &mut self.objects.producers[owner];
@@ -74,6 +75,12 @@ impl Engine {
             Disposition::Discarded => return,
         }
         self.counters.received_rtp += 1;
+        if !media.observers.is_empty() && arrival.stored.is_some() {
+            self.observe(now, owner, packet);
+        }
+        if !self.objects.producers[owner].producer.traces().is_empty() {
+            self.trace_received(now, owner, (packet, &arrival), out);
+        }
         self.take_arrival(now, owner, &arrival);
         if let Some((deadline, _)) = self.objects.producers[owner].producer.poll_timeout() {
             self.timers.lower(key, deadline);

@@ -8,6 +8,7 @@ use units::{DataRate, Instant};
 
 use crate::engine::core::Engine;
 use crate::engine::packets::place_of;
+use crate::observer::RtpObserver;
 use crate::outbox::Outbox;
 use crate::transport::{Event, Listener};
 
@@ -49,8 +50,13 @@ impl Engine {
                     RouterCall::CreateDirectTransport(id, options) => {
                         self.create_direct_transport((key, id), options)
                     }
-                    RouterCall::CreateActiveSpeakerObserver(..)
-                    | RouterCall::CreateAudioLevelObserver(..) => Err(unsupported("RtpObserver")),
+                    RouterCall::CreateActiveSpeakerObserver(id, options) => self
+                        .create_observer((key, id), |id| {
+                            Ok(RtpObserver::active_speaker(id, options))
+                        }),
+                    RouterCall::CreateAudioLevelObserver(id, options) => {
+                        self.create_observer((key, id), |id| RtpObserver::audio_level(id, &options))
+                    }
                     RouterCall::Dump => Ok(Reply::RouterDump(self.dump_router(key))),
                     RouterCall::Close => self.close_router(now, key, out),
                 }
@@ -69,7 +75,10 @@ impl Engine {
             }
             Request::DataProducer(..) => Err(unsupported("DataProducer")),
             Request::DataConsumer(..) => Err(unsupported("DataConsumer")),
-            Request::RtpObserver(..) => Err(unsupported("RtpObserver")),
+            Request::RtpObserver(id, call) => {
+                let key = self.objects.observer(id.as_str())?;
+                self.call_observer(now, key, call, out)
+            }
         }
     }
 
@@ -114,7 +123,7 @@ impl Engine {
             TransportCall::Consume(options) => self.consume(now, key, options),
             TransportCall::ProduceData(_) => Err(unsupported("DataProducer")),
             TransportCall::ConsumeData(_) => Err(unsupported("DataConsumer")),
-            TransportCall::EnableTraceEvent(_) => Err(unsupported("transport traces")),
+            TransportCall::EnableTraceEvent(kinds) => Ok(self.trace_transport(key, &kinds)),
             TransportCall::Dump => Ok(Reply::TransportDump(Box::new(self.dump_transport(key)))),
             TransportCall::GetStats => Ok(Reply::TransportStats(Box::new(
                 self.transport_stats(now, key),
@@ -174,17 +183,21 @@ impl Engine {
                 }
                 Ok(Reply::Done)
             }
-            ProducerCall::EnableTraceEvent(_) => Err(unsupported("producer traces")),
+            ProducerCall::EnableTraceEvent(kinds) => {
+                producer.set_traces(&kinds);
+                Ok(Reply::Done)
+            }
             ProducerCall::Dump => Ok(Reply::ProducerDump(Box::new(producer.dump()))),
             ProducerCall::GetStats => Ok(Reply::ProducerStats(producer.stats(now))),
             ProducerCall::Close => {
-                self.close_producer(key, out);
+                self.close_producer(now, key, out);
                 Ok(Reply::Done)
             }
         }
     }
 
     fn tell_consumers_paused(&mut self, now: Instant, producer: usize, paused: bool) {
+        self.observe_pause(producer, paused);
         for consumer in self.consumers_of(producer) {
             self.objects.consumers[consumer]
                 .consumer
@@ -215,8 +228,8 @@ impl Engine {
                 self.pass_keyframe_request(now, key);
             }
             ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
-            ConsumerCall::SetPriority(_) => return Err(unsupported("consumer priorities")),
-            ConsumerCall::EnableTraceEvent(_) => return Err(unsupported("consumer traces")),
+            ConsumerCall::SetPriority(priority) => consumer.set_priority(priority)?,
+            ConsumerCall::EnableTraceEvent(kinds) => consumer.set_traces(&kinds),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
             ConsumerCall::GetStats => {
                 return Ok(Reply::ConsumerStats(Box::new(

@@ -4,6 +4,7 @@
 //! a wish for a key frame that the producer's requester merges with others, reports feed scores and
 //! round-trip times. Nothing is passed on as it came.
 
+use control::RtpTraceType;
 use rtp::Ssrc;
 use rtp::rtcp::{self, RtcpPacket};
 use units::Instant;
@@ -31,6 +32,7 @@ impl Engine {
                     let producer = &mut self.objects.producers[owner].producer;
                     producer.handle_sender_report(now, &clock, report);
                     self.fanout.mark_feedback(owner);
+                    self.trace_sender_report(now, owner, report, out);
                 }
                 for block in report.report_blocks() {
                     self.take_report_block(now, key, &block);
@@ -47,26 +49,31 @@ impl Engine {
                     let sender = &mut self.objects.consumers[consumer].consumer;
                     if let Some((_, lane)) = sender.lane_of(nack.media_ssrc) {
                         lane.handle_nack(now, nack.lost(), resend);
+                        self.trace_feedback(now, consumer, (RtpTraceType::Nack, None), out);
                         self.resend(now, (consumer, nack.media_ssrc), out);
                     }
                 }
             }
             RtcpPacket::Pli(pli) => {
                 if let Some(consumer) = self.consumer_of(key, pli.media_ssrc) {
+                    let told = (RtpTraceType::Pli, Some(pli.media_ssrc));
                     let sender = &mut self.objects.consumers[consumer].consumer;
                     if let Some((_, lane)) = sender.lane_of(pli.media_ssrc) {
                         lane.handle_pli(now);
                     }
+                    self.trace_feedback(now, consumer, told, out);
                     self.pass_keyframe_request(now, consumer);
                 }
             }
             RtcpPacket::Fir(fir) => {
                 for entry in fir.entries() {
                     if let Some(consumer) = self.consumer_of(key, entry.ssrc) {
+                        let told = (RtpTraceType::Fir, Some(entry.ssrc));
                         let sender = &mut self.objects.consumers[consumer].consumer;
                         if let Some((_, lane)) = sender.lane_of(entry.ssrc) {
                             lane.handle_fir(now, entry.seq);
                         }
+                        self.trace_feedback(now, consumer, told, out);
                         self.pass_keyframe_request(now, consumer);
                     }
                 }
