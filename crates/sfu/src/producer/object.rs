@@ -128,7 +128,7 @@ impl Producer {
                 (at, true, false)
             }
             Resolved::Rebound(at) => {
-                self.streams[at].rebind(now, packet.ssrc());
+                self.streams[at].rebind(now, packet);
                 (at, false, true)
             }
             Resolved::NewStream { encoding } => match self.add_stream(encoding, packet.ssrc()) {
