@@ -90,6 +90,8 @@ pub enum TransportEvent {
     Tuple(TransportTuple),
     /// A plain transport has learnt its peer's RTCP address.
     RtcpTuple(TransportTuple),
+    /// A compound packet for the application, on a direct transport.
+    Rtcp(Arc<[u8]>),
     /// The router was closed.
     RouterClose,
     /// The WebRTC server was closed.
