@@ -95,7 +95,10 @@ impl Router {
         };
         let pipe_producer = pair.end_in(target).produce(options).await?;
         Link::make(&pipe_consumer, &pipe_producer, paused);
-        pipe_producer.keep((pipe_consumer.clone(), pair));
+        pipe_producer.keep(Way {
+            consumer: pipe_consumer.clone(),
+            _pair: pair,
+        });
         if pipe_producer.is_closed() {
             return Err(PipeError::ProducerNotFound(producer_id.clone()));
         }
@@ -103,6 +106,19 @@ impl Router {
             pipe_consumer,
             pipe_producer,
         })
+    }
+}
+
+/// What a producer at the far end lives on. When that is closed, so is the consumer.
+#[derive(Debug)]
+struct Way {
+    consumer: Consumer,
+    _pair: Arc<Pair>,
+}
+
+impl Drop for Way {
+    fn drop(&mut self) {
+        self.consumer.close();
     }
 }
 
@@ -132,7 +148,7 @@ impl Pair {
         }
         // An end that was closed meanwhile could not tell the other.
         if !pair.is_open() {
-            pair.parent_closed();
+            pair.close();
         }
         let kept: Arc<dyn std::any::Any + Send + Sync> = pair.clone();
         *slot = Arc::downgrade(&kept);
@@ -176,14 +192,23 @@ impl Pair {
     fn is_open(&self) -> bool {
         self.ends.iter().all(|(_, end)| !end.is_closed())
     }
+
+    fn close(&self) {
+        self.ends.iter().for_each(|(_, end)| end.close());
+    }
 }
 
 impl Child for Pair {
     /// One end is closed, whatever the cause: so is the other.
     fn parent_closed(&self) {
-        for (_, end) in &self.ends {
-            end.close();
-        }
+        self.close();
+    }
+}
+
+impl Drop for Pair {
+    /// Nothing goes over it any more. Producers and consumers that are closed may still hold an end.
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

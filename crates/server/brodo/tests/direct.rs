@@ -12,7 +12,7 @@ use brodo::{
     RequestError, TransportDump, TransportStats,
 };
 use common::{audio, capable, comedia, loopback, room, vp8};
-use wire::{direct, nack, packets, payload_of, pli, rtcp, rtp, seq_of, ssrc_of, ssrcs};
+use wire::{direct, packets, payload_of, pli, rtcp, rtp, seq_of, ssrc_of, ssrcs};
 
 #[tokio::test]
 async fn what_the_application_sends_the_application_gets_to_the_bit() {
@@ -217,4 +217,13 @@ async fn a_direct_transport_has_no_bitrate_limits_and_shows_its_sizes() {
 
 fn payload(n: u16) -> Vec<u8> {
     (0..40).map(|byte| byte ^ n as u8 ^ 0x5a).collect()
+}
+
+/// A NACK for one packet, from 1.
+fn nack(ssrc: u32, seq: u16) -> Vec<u8> {
+    let mut packet = vec![0x81, 205, 0, 3, 0, 0, 0, 1];
+    packet.extend(ssrc.to_be_bytes());
+    packet.extend(seq.to_be_bytes());
+    packet.extend([0, 0]);
+    packet
 }

@@ -45,15 +45,6 @@ pub fn seq_of(packet: &[u8]) -> u16 {
     u16::from_be_bytes([packet[2], packet[3]])
 }
 
-/// A NACK for one packet, from 1.
-pub fn nack(ssrc: u32, seq: u16) -> Vec<u8> {
-    let mut packet = vec![0x81, 205, 0, 3, 0, 0, 0, 1];
-    packet.extend(ssrc.to_be_bytes());
-    packet.extend(seq.to_be_bytes());
-    packet.extend([0, 0]);
-    packet
-}
-
 /// A PLI, from 1.
 pub fn pli(ssrc: u32) -> Vec<u8> {
     let mut packet = vec![0x81, 206, 0, 2, 0, 0, 0, 1];
