@@ -174,7 +174,7 @@ impl Engine {
                 }
                 Ok(Reply::Done)
             }
-            ProducerCall::EnableTraceEvent(_) => return Err(unsupported("producer traces")),
+            ProducerCall::EnableTraceEvent(_) => Err(unsupported("producer traces")),
             ProducerCall::Dump => Ok(Reply::ProducerDump(Box::new(producer.dump()))),
             ProducerCall::GetStats => Ok(Reply::ProducerStats(producer.stats(now))),
             ProducerCall::Close => {
