@@ -21,3 +21,4 @@ pub use object::{Consumer, ConsumerConfig, Decision};
 pub use resend::SentRing;
 pub use selector::{Selected, Selector};
 pub use sequencer::{Outgoing, Sequencer};
+pub use settings::Settings;

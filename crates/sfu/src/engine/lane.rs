@@ -49,7 +49,7 @@ impl Lane<'_> {
             .consumer
             .write_header(outgoing, packet, &stamp, room)
             .and_then(|header_len| {
-                if !self.consumer.traces().is_empty() {
+                if !self.consumer.settings().traces().is_empty() {
                     let header = &room[..header_len];
                     trace = self.consumer.trace_sent(now, header, (outgoing, packet));
                 }
@@ -63,7 +63,7 @@ impl Lane<'_> {
         };
         if let Some(trace) = trace {
             let event = ConsumerEvent::Trace(Box::new(trace));
-            out.notify_trace(Notification::Consumer(self.consumer.id().clone(), event));
+            out.notify(Notification::Consumer(self.consumer.id().clone(), event));
         }
         self.consumer.note_sent(now, (outgoing, stamp), packet, len);
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());

@@ -216,8 +216,10 @@ impl Engine {
                 self.pass_keyframe_request(now, key);
             }
             ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
-            ConsumerCall::SetPriority(priority) => consumer.set_priority(priority)?,
-            ConsumerCall::EnableTraceEvent(kinds) => consumer.set_traces(&kinds),
+            ConsumerCall::SetPriority(priority) => {
+                consumer.settings_mut().set_priority(priority)?
+            }
+            ConsumerCall::EnableTraceEvent(kinds) => consumer.settings_mut().set_traces(&kinds),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
             ConsumerCall::GetStats => {
                 return Ok(Reply::ConsumerStats(Box::new(
