@@ -385,13 +385,7 @@ impl Producer {
             // Some senders refuse a PLI from SSRC 0, so it comes from the stream itself.
             if stream.params.use_pli && out.pli(ssrc, ssrc) {
                 stream.quality.counters.plis += 1;
-                let told = self.traces.of_feedback(
-                    now,
-                    (RtpTraceType::Pli, TraceDirection::Out),
-                    Some(ssrc),
-                );
-                self.events
-                    .extend(told.map(Box::new).map(ProducerEvent::Trace));
+                self.events.extend(traced(RtpTraceType::Pli, Some(ssrc)));
             } else if stream.params.use_fir
                 && out.fir(
                     ssrc,
@@ -403,13 +397,7 @@ impl Producer {
             {
                 self.fir_seq = self.fir_seq.wrapping_add(1);
                 stream.quality.counters.firs += 1;
-                let told = self.traces.of_feedback(
-                    now,
-                    (RtpTraceType::Fir, TraceDirection::Out),
-                    Some(ssrc),
-                );
-                self.events
-                    .extend(told.map(Box::new).map(ProducerEvent::Trace));
+                self.events.extend(traced(RtpTraceType::Fir, Some(ssrc)));
             }
         }
     }
