@@ -1,6 +1,6 @@
 //! Dumps, field by field.
 
-use control::{ConsumerCall, ConsumerTypeDump, Refusal, Reply};
+use control::{ConsumerCall, ConsumerTypeDump, Refusal, Reply, TransportCall};
 use ortc::{MediaKind, ProducerType};
 
 use crate::packets::{KEY_FRAME, rtp, shown, spoken};
@@ -122,6 +122,40 @@ fn a_priority_is_from_1_to_255() {
         assert_eq!(done, Ok(Reply::Done));
         assert_eq!(room.dump_consumer("view").priority, priority);
     }
+}
+
+#[test]
+fn a_limit_of_zero_is_none_and_one_beyond_bounds_is_refused() {
+    let mut room = Room::open();
+    room.join("sender");
+    let limits = |room: &mut Room| {
+        let reply = room.transport("sender", TransportCall::GetStats);
+        let stats = serde_json::to_value(reply.expect("open")).expect("JSON");
+        let stats = stats["transportStats"].clone();
+        [
+            "maxIncomingBitrate",
+            "maxOutgoingBitrate",
+            "minOutgoingBitrate",
+        ]
+        .map(|name| stats[name].as_u64())
+    };
+    let calls = [
+        TransportCall::SetMaxIncomingBitrate,
+        TransportCall::SetMaxOutgoingBitrate,
+        TransportCall::SetMinOutgoingBitrate,
+    ];
+
+    for call in calls {
+        room.transport("sender", call(Some(50_000)))
+            .expect("in bounds");
+        let refused = room.transport("sender", call(Some(i64::MAX as u64)));
+        assert!(matches!(refused, Err(Refusal::TypeError(_))), "{refused:?}");
+    }
+    assert_eq!(limits(&mut room), [Some(50_000); 3]);
+    for call in calls {
+        room.transport("sender", call(Some(0))).expect("lifted");
+    }
+    assert_eq!(limits(&mut room), [None; 3]);
 }
 
 #[test]
