@@ -1,0 +1,5 @@
+//! The worker process.
+
+#![forbid(unsafe_code)]
+
+fn main() {}
