@@ -48,7 +48,6 @@ type ChannelEvents = {
 export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 	readonly #pid: number;
 	readonly #toWorker: Duplex;
-	readonly #fromWorker: Duplex;
 	readonly #frames = new FrameReader((body) => this.#handleFrame(body));
 	readonly #pending = new Map<number, Pending>();
 	readonly #handlers = new Map<string, NotificationHandler>();
@@ -60,7 +59,6 @@ export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 		super();
 		this.#pid = pid;
 		this.#toWorker = toWorker;
-		this.#fromWorker = fromWorker;
 		fromWorker.on('data', (chunk: Buffer) => this.#frames.handleChunk(chunk));
 		// Once the worker is gone both pipes break; whoever watches the process tells so.
 		fromWorker.on('error', (error) => logger.debug(`[pid:${pid}] reading failed: ${error}`));

@@ -232,7 +232,7 @@ export type RtpObserverCall =
 /** Something asked of the worker. */
 export type Request =
 	| 'dumpWorker'
-	| { createWebRtcServer: { id: string; listen_infos: WireListenInfo[] } }
+	| { createWebRtcServer: { id: string; listenInfos: WireListenInfo[] } }
 	| { webRtcServer: [string, 'dump' | 'close'] }
 	| { createRouter: { id: string } }
 	| { router: [string, RouterCall] }

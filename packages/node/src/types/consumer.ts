@@ -169,7 +169,6 @@ export type ConsumerObserverEvents = {
 	resume: [];
 	score: [ConsumerScore];
 	layerschange: [ConsumerLayers?];
-	rtp: [Buffer];
 	trace: [ConsumerTraceEventData];
 };
 
