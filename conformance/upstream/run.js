@@ -76,7 +76,7 @@ function runJest(args) {
 	const { signal } = spawnSync(
 		process.execPath,
 		[jest, ...options, '--json', '--outputFile', output, ...args],
-		{ stdio: ['ignore', 'ignore', 'inherit'], env: withWorkerBin(process.env) },
+		{ stdio: 'ignore', env: withWorkerBin(process.env) },
 	);
 	if (signal) {
 		throw new Error(`jest was ended by ${signal}`);

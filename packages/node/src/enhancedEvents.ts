@@ -5,8 +5,12 @@ import { EventEmitter, once } from 'node:events';
 /** The events of an emitter: their names, and what their listeners get. */
 export type Events = Record<string, any[]>;
 
-type Name<E extends Events> = keyof E & string;
-type Listener<A extends any[]> = (...args: A) => void;
+/** What {@link EnhancedEventEmitter.safeEmit} tells of a listener that threw. */
+type WithListenerError<E extends Events> = E & { listenererror: [string, Error] };
+
+type Name<E extends Events> = keyof WithListenerError<E> & string;
+type Args<E extends Events, K extends Name<E>> = WithListenerError<E>[K];
+type Listener<E extends Events, K extends Name<E>> = (...args: Args<E, K>) => void;
 
 /** Node's `EventEmitter`, typed, without a limit of listeners, and with {@link safeEmit}. */
 export class EnhancedEventEmitter<E extends Events = Events> extends EventEmitter {
@@ -15,7 +19,7 @@ export class EnhancedEventEmitter<E extends Events = Events> extends EventEmitte
 		this.setMaxListeners(Infinity);
 	}
 
-	override emit<K extends Name<E>>(eventName: K, ...args: E[K]): boolean {
+	override emit<K extends Name<E>>(eventName: K, ...args: Args<E, K>): boolean {
 		return super.emit(eventName, ...args);
 	}
 
@@ -25,7 +29,7 @@ export class EnhancedEventEmitter<E extends Events = Events> extends EventEmitte
 	 *
 	 * @returns whether somebody listens.
 	 */
-	safeEmit<K extends Name<E>>(eventName: K, ...args: E[K]): boolean {
+	safeEmit<K extends Name<E>>(eventName: K, ...args: Args<E, K>): boolean {
 		try {
 			return super.emit(eventName, ...args);
 		} catch (error) {
@@ -38,32 +42,32 @@ export class EnhancedEventEmitter<E extends Events = Events> extends EventEmitte
 		}
 	}
 
-	override on<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.on(eventName, listener as Listener<any[]>);
+	override on<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.on(eventName, listener as (...args: any[]) => void);
 	}
 
-	override off<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.off(eventName, listener as Listener<any[]>);
+	override off<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.off(eventName, listener as (...args: any[]) => void);
 	}
 
-	override addListener<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.addListener(eventName, listener as Listener<any[]>);
+	override addListener<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.addListener(eventName, listener as (...args: any[]) => void);
 	}
 
-	override prependListener<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.prependListener(eventName, listener as Listener<any[]>);
+	override prependListener<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.prependListener(eventName, listener as (...args: any[]) => void);
 	}
 
-	override once<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.once(eventName, listener as Listener<any[]>);
+	override once<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.once(eventName, listener as (...args: any[]) => void);
 	}
 
-	override prependOnceListener<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.prependOnceListener(eventName, listener as Listener<any[]>);
+	override prependOnceListener<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.prependOnceListener(eventName, listener as (...args: any[]) => void);
 	}
 
-	override removeListener<K extends Name<E>>(eventName: K, listener: Listener<E[K]>): this {
-		return super.removeListener(eventName, listener as Listener<any[]>);
+	override removeListener<K extends Name<E>>(eventName: K, listener: Listener<E, K>): this {
+		return super.removeListener(eventName, listener as (...args: any[]) => void);
 	}
 
 	override removeAllListeners<K extends Name<E>>(eventName?: K): this {
