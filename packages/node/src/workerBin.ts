@@ -1,6 +1,7 @@
 /** Where the worker's program is. */
 
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 const NAME = process.platform === 'win32' ? 'brodo-worker.exe' : 'brodo-worker';
@@ -10,8 +11,8 @@ const NAME = process.platform === 'win32' ? 'brodo-worker.exe' : 'brodo-worker';
  *
  * 1. `BRODO_WORKER_BIN`, or `MEDIASOUP_WORKER_BIN`;
  * 2. the optional package for this platform, `brodo-worker-<platform>-<arch>`;
- * 3. what Cargo has built in this repository: the release build, or the debug build if there is only
- *    that, or if `MEDIASOUP_BUILDTYPE` is `Debug`.
+ * 3. what Cargo has built in this repository: the release build before the debug build, or only that if
+ *    `MEDIASOUP_BUILDTYPE` is `Debug`.
  */
 export function findWorkerBin(env: NodeJS.ProcessEnv = process.env): string {
 	return env['BRODO_WORKER_BIN'] || env['MEDIASOUP_WORKER_BIN'] || packaged() || built(env);
@@ -26,9 +27,14 @@ function packaged(): string | undefined {
 }
 
 function built(env: NodeJS.ProcessEnv): string {
-	const target = env['CARGO_TARGET_DIR'] || join(__dirname, '..', '..', '..', 'target');
-	const release = join(target, 'release', NAME);
-	const debug = join(target, 'debug', NAME);
-	const isDebug = env['MEDIASOUP_BUILDTYPE'] === 'Debug' || (!existsSync(release) && existsSync(debug));
-	return isDebug ? debug : release;
+	const profiles = env['MEDIASOUP_BUILDTYPE'] === 'Debug' ? ['debug'] : ['release', 'debug'];
+	const places = targets(env).flatMap((target) => profiles.map((profile) => join(target, profile, NAME)));
+	return places.find((place) => existsSync(place)) ?? places[0]!;
+}
+
+/** Where Cargo builds: as it is told, or as `cargo xtask` tells it. */
+function targets(env: NodeJS.ProcessEnv): string[] {
+	const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+	const told = env['CARGO_TARGET_DIR'];
+	return [...(told ? [told] : []), join(__dirname, '..', '..', '..', 'target'), join(cache, 'brodo', 'target')];
 }
