@@ -128,10 +128,16 @@ impl Orders {
             Some(id) => format!("request {id}: refused: {refusal}"),
             None => format!("a message was dropped: {refusal}"),
         };
-        self.outbox.log(log::plain(LogLevel::Warn, text));
+        let line = log::plain(LogLevel::Warn, text);
         match id {
-            Some(id) => self.answer_in_turn(move |_, _| FromWorker::Refused(id, refusal)),
-            None => Ok(()),
+            Some(id) => self.answer_in_turn(move |_, outbox| {
+                outbox.log(line);
+                FromWorker::Refused(id, refusal)
+            }),
+            None => {
+                let outbox = self.outbox.clone();
+                gone(self.shard.in_turn(Box::new(move |_| outbox.log(line))))
+            }
         }
     }
 
