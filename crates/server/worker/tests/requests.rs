@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use common::{Worker, encode, framed};
 use control::{
-    FromWorker, ListenInfo, LogLevel, LogSettings, Notification, Protocol, Refusal, Reply, Request,
-    RouterCall, RouterId, ToWorker, TransportCall, TransportEvent, TransportId, WebRtcListen,
-    WebRtcServerCall, WebRtcServerId, WebRtcTransportOptions,
+    Command, FromWorker, ListenInfo, LogLevel, LogSettings, Notification, ProducerId, Protocol,
+    Refusal, Reply, Request, RouterCall, RouterId, ToWorker, TransportCall, TransportEvent,
+    TransportId, WebRtcListen, WebRtcServerCall, WebRtcServerId, WebRtcTransportOptions,
 };
 
 const BODY_MAX: usize = 8 << 20;
@@ -179,6 +179,22 @@ fn a_frame_that_is_too_long_is_refused_and_the_channel_lives_on() {
     };
     assert!(text.contains("8388609"), "{text}");
     assert_eq!(accepted(worker.answer()).0, 8);
+}
+
+#[test]
+fn a_flood_of_commands_is_waited_for_and_counted() {
+    let mut worker = Worker::start(&[]);
+    let large = Command::ProducerSend(ProducerId::from("none"), vec![0; 7 << 20]);
+
+    for _ in 0..5 {
+        worker.send(&ToWorker::Command(large.clone()));
+    }
+    worker.send(&ToWorker::GetMetrics(1));
+
+    let FromWorker::Metrics(1, table) = worker.answer() else {
+        panic!("the metrics");
+    };
+    assert_eq!(table["brodo_dropped_commands_total"], 5);
 }
 
 #[test]
