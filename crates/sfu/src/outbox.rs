@@ -6,11 +6,12 @@
 //!
 //! Nothing here grows. A full arena refuses ([`Outbox::begin`] gives `None`) and the driver sends what
 //! there is; notifications beyond the bound are dropped and counted, as whoever asks for a dump or
-//! statistics learns the same.
+//! statistics learns the same. Traces, one a packet, have a lower bound: a storm of them leaves room for
+//! everything else.
 
 use std::collections::VecDeque;
 
-use control::Notification;
+use control::{ConsumerEvent, Notification, ProducerEvent, TransportEvent};
 use ice::{SocketId, Tuple};
 
 /// Segments of one train: what every kernel since 4.18 takes in one send.
@@ -21,6 +22,9 @@ const TRAIN_BYTES_MAX: usize = 65_000;
 
 /// Notifications that may wait for the driver. One turn makes a few.
 const NOTIFICATIONS_MAX: usize = 65_536;
+
+/// Of those, the part that traces may fill.
+const TRACES_MAX: usize = NOTIFICATIONS_MAX / 4;
 
 /// What the engine has to say to the world.
 #[derive(Debug)]
@@ -172,7 +176,11 @@ impl Outbox {
 
     /// Tells the API something.
     pub fn notify(&mut self, notification: Notification) {
-        if self.notifications.len() < NOTIFICATIONS_MAX {
+        let bound = match is_trace(&notification) {
+            true => TRACES_MAX,
+            false => NOTIFICATIONS_MAX,
+        };
+        if self.notifications.len() < bound {
             self.notifications.push_back(notification);
         } else {
             self.dropped_notifications += 1;
@@ -199,6 +207,16 @@ impl Outbox {
     pub fn poll_closed_socket(&mut self) -> Option<SocketId> {
         self.closed_sockets.pop_front()
     }
+}
+
+/// Whether it tells of a single packet.
+fn is_trace(notification: &Notification) -> bool {
+    matches!(
+        notification,
+        Notification::Producer(_, ProducerEvent::Trace(_))
+            | Notification::Consumer(_, ConsumerEvent::Trace(_))
+            | Notification::Transport(_, TransportEvent::Trace(_))
+    )
 }
 
 #[cfg(test)]
@@ -265,6 +283,30 @@ mod tests {
 
         let segments: Vec<usize> = out.trains().map(|train| train.packets().count()).collect();
         assert_eq!(segments, [64, 1]);
+    }
+
+    #[test]
+    fn a_storm_of_traces_leaves_room_for_other_news() {
+        let mut out = Outbox::new(100, 1);
+        let trace = || {
+            let trace = control::RtpTrace {
+                kind: control::RtpTraceType::Nack,
+                timestamp: 0,
+                direction: control::TraceDirection::In,
+                info: None,
+            };
+            let event = ConsumerEvent::Trace(Box::new(trace));
+            Notification::Consumer("c".into(), event)
+        };
+        let news = Notification::Consumer("c".into(), ConsumerEvent::ProducerClose);
+
+        (0..TRACES_MAX + 7).for_each(|_| out.notify(trace()));
+        out.notify(news.clone());
+
+        assert_eq!(out.dropped_notifications(), 7);
+        let told: Vec<Notification> = std::iter::from_fn(|| out.poll_notification()).collect();
+        assert_eq!(told.len(), TRACES_MAX + 1);
+        assert_eq!(told.last(), Some(&news));
     }
 
     fn to(place: u32) -> Tuple {

@@ -154,6 +154,11 @@ impl Host {
         &self.notifications
     }
 
+    /// Lets go of what the engine has told so far.
+    pub fn forget_notifications(&mut self) {
+        self.notifications = Vec::new();
+    }
+
     /// What the engine has counted.
     #[must_use]
     pub fn counters(&self) -> EngineCounters {

@@ -30,4 +30,4 @@ pub use netsim::{
 pub use peer::{Camera, CameraConfig, Glimpse, Peer, PeerConfig, Screen, View};
 pub use room::{Room, codecs};
 pub use story::tell;
-pub use world::{PeerId, World};
+pub use world::{Liar, PeerId, World};

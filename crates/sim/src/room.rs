@@ -70,7 +70,9 @@ impl Room {
             .clear_codecs()
             .set_extension_map(self.extension_map());
         for codec in self.capabilities.codecs.iter().filter(|it| !it.is_rtx()) {
-            let rtx = self.rtx_of(codec).map(|rtx| Pt::from(rtx.preferred_payload_type));
+            let rtx = self
+                .rtx_of(codec)
+                .map(|rtx| Pt::from(rtx.preferred_payload_type));
             let (known, rate) = match codec.kind {
                 MediaKind::Audio => (Codec::Opus, Frequency::FORTY_EIGHT_KHZ),
                 MediaKind::Video => (Codec::Vp8, Frequency::NINETY_KHZ),

@@ -2,15 +2,16 @@
 //!
 //! Every call of `events()` gives a stream of its own, from then on. A stream holds back at most
 //! [`WAITING_MAX`] events; a reader that falls further behind loses the newest, which a later dump or
-//! statistic makes good. Streams end when the object closes.
+//! statistic makes good (traces, one a packet, are best read by a task of their own). Streams end when
+//! the object closes.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use control::{
-    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerScore, RtpTrace, TransportTuple,
-    VideoOrientation,
+    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerId, ProducerScore, RtpTrace,
+    TransportTrace, TransportTuple, VideoOrientation, Volume,
 };
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -19,6 +20,26 @@ use futures_core::Stream;
 pub const WAITING_MAX: usize = 256;
 
 /// Events of one object, as they happen.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{RouterOptions, Worker, WorkerSettings};
+/// use brodo::RouterEvent;
+/// use futures_util::StreamExt;
+///
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::default()).await?;
+/// let (first, second) = (router.events(), router.events());
+/// router.close();
+///
+/// // Every reader gets every event, and the end.
+/// assert_eq!(first.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(second.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(router.events().next().await, None, "nothing comes from what is closed");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct EventStream<T>(mpsc::Receiver<T>);
 
@@ -90,6 +111,10 @@ pub enum TransportEvent {
     Tuple(TransportTuple),
     /// A plain transport has learnt its peer's RTCP address.
     RtcpTuple(TransportTuple),
+    /// Something that is being traced.
+    Trace(TransportTrace),
+    /// A compound packet for the application, on a direct transport.
+    Rtcp(Arc<[u8]>),
     /// The router was closed.
     RouterClose,
     /// The WebRTC server was closed.
@@ -97,6 +122,29 @@ pub enum TransportEvent {
     /// The engine closed it because of a fault of its own.
     Failed(String),
     /// The transport is closed; the last event.
+    Close,
+}
+
+/// Something happened to an observer, or was heard by it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RtpObserverEvent {
+    /// Another producer speaks (active speaker observers).
+    DominantSpeaker(ProducerId),
+    /// The loudest producers, loudest first (audio level observers).
+    Volumes(Vec<Volume>),
+    /// Nobody is loud any more (audio level observers).
+    Silence,
+    /// It was paused.
+    Pause,
+    /// It was resumed.
+    Resume,
+    /// A producer was added.
+    AddProducer(ProducerId),
+    /// A producer was removed.
+    RemoveProducer(ProducerId),
+    /// Its router was closed.
+    RouterClose,
+    /// The observer is closed; the last event.
     Close,
 }
 

@@ -1,7 +1,8 @@
 //! A Selective Forwarding Unit for WebRTC (RFC 7667 §3.7) as a library.
 //!
-//! brodo forwards media between endpoints: browsers over ICE, DTLS and SRTP ([`WebRtcTransport`]), and
-//! anything that speaks RTP ([`PlainTransport`]). It knows nothing of signalling, rooms or users; the
+//! brodo forwards media between endpoints: browsers over ICE, DTLS and SRTP ([`WebRtcTransport`]),
+//! anything that speaks RTP ([`PlainTransport`]), other routers ([`PipeTransport`]), and the application
+//! itself ([`DirectTransport`]). It knows nothing of signalling, rooms or users; the
 //! application brings those and wires objects together:
 //!
 //! ```text
@@ -15,15 +16,16 @@
 //! children. What happens by itself is told through `events()`: streams rather than callbacks, because
 //! a stream is read where the application's state lives, in its own order and task, and can be bounded.
 //!
-//! ```no_run
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use brodo::{ListenInfo, Protocol, RouterOptions, WebRtcTransportOptions, Worker, WorkerSettings};
 //!
 //! let worker = Worker::new(WorkerSettings::default())?;
 //! let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
 //! let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
 //! let transport = router.create_webrtc_transport(WebRtcTransportOptions::new([listen])).await?;
-//! println!("{:?}", transport.ice_candidates());
+//! assert_eq!(transport.ice_candidates()[0].address, "127.0.0.1");
 //! # Ok(())
 //! # }
 //! ```
@@ -31,44 +33,61 @@
 #![forbid(unsafe_code)]
 
 mod consumer;
+mod direct_transport;
 mod entropy;
 mod error;
 mod events;
 mod lifecycle;
+mod pairs;
+mod pipe;
+mod pipe_transport;
 mod plain_transport;
 mod producer;
 mod router;
+mod rtp_observer;
 mod transport;
 mod webrtc_server;
 mod webrtc_transport;
 mod worker;
 
 pub use consumer::{Consumer, ConsumerOptions};
+pub use direct_transport::DirectTransport;
 pub use error::{
     ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
-    ProduceError, RequestError,
+    PipeError, ProduceError, RequestError,
 };
-pub use events::{ConsumerEvent, EventStream, ProducerEvent, RouterEvent, TransportEvent};
+pub use events::{
+    ConsumerEvent, EventStream, ProducerEvent, RouterEvent, RtpObserverEvent, TransportEvent,
+};
+pub use pipe::{PipeToRouterOptions, PipedProducer};
+pub use pipe_transport::{PipeTransport, PipeTransportOptions};
 pub use plain_transport::{PlainTransport, PlainTransportOptions};
 pub use producer::{Producer, ProducerOptions};
 pub use router::{Router, RouterOptions, default_codecs};
+pub use rtp_observer::{
+    ActiveSpeakerObserver, ActiveSpeakerObserverOptions, AudioLevelObserver,
+    AudioLevelObserverOptions, RtpObserver,
+};
 pub use transport::Transport;
 pub use webrtc_server::{WebRtcServer, WebRtcServerOptions};
 pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
-    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
-    IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
-    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpPacketTrace,
+    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, ConsumerTypeDump,
+    DirectTransportOptions, DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState,
+    FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters, IceRole, IceState,
+    IceTcpType, ListenInfo, PipeConnect, PlainConnect, PortRange, ProducerDump, ProducerId,
+    ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId, RtpPacketTrace,
     RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType,
     SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump, TransportId,
-    TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType, TransportTuple,
+    VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
-    ConsumerType, MediaKind, ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters,
-    RtpCapabilities, RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters,
-    RtpHeaderExtension, RtpHeaderExtensionParameters, RtpParameters,
+    CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,
+    ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters, RtpCapabilities,
+    RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters, RtpHeaderExtension,
+    RtpHeaderExtensionParameters, RtpParameters, RtxParameters,
 };
 pub use shard::ShardCounters;

@@ -1,10 +1,11 @@
 //! A producer: media that an endpoint sends to us.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use control::{
-    Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore, Reply,
-    Request, RtpStreamRecvStats, TransportCall,
+    Command, Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore,
+    Reply, Request, RtpStreamRecvStats, RtpTraceType, TransportCall,
 };
 use ortc::{MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
 
@@ -29,6 +30,9 @@ pub struct ProducerOptions {
     pub paused: bool,
     /// Milliseconds between two key-frame requests to the endpoint. Default: 0.
     pub key_frame_request_delay: u32,
+    /// Give its packets the header extension `urn:mediasoup:params:rtp-hdrext:packet-id`, for consumers
+    /// that know it. Default: false.
+    pub enable_packet_id: bool,
 }
 
 impl ProducerOptions {
@@ -41,11 +45,37 @@ impl ProducerOptions {
             rtp_parameters,
             paused: false,
             key_frame_request_delay: 0,
+            enable_packet_id: false,
         }
     }
 }
 
 /// Media that an endpoint sends to us. Clones are the same producer.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+/// # options.comedia = true;
+/// # let transport = router.create_plain_transport(options.clone()).await?;
+/// use brodo::{MediaKind, ProducerOptions, ProducerType};
+///
+/// let opus = serde_json::from_value(serde_json::json!({
+///     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+///     "encodings": [{ "ssrc": 1111 }],
+/// }))?;
+/// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+///
+/// assert_eq!(producer.producer_type(), ProducerType::Simple);
+/// assert!(producer.get_stats().await?.is_empty(), "nothing has come yet");
+/// producer.pause().await?;
+/// assert!(producer.is_paused());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Producer {
     inner: Arc<Inner>,
@@ -61,6 +91,8 @@ struct Inner {
     consumable_rtp_parameters: RtpParameters,
     state: Arc<Mutex<State>>,
     closed: Closed,
+    /// What is to live as long as the producer.
+    kept: Mutex<Option<Box<dyn Any + Send>>>,
     events: Arc<Readers<ProducerEvent>>,
 }
 
@@ -97,7 +129,7 @@ impl Producer {
                     rtp_mapping,
                     key_frame_request_delay: options.key_frame_request_delay,
                     paused: options.paused,
-                    enable_packet_id: false,
+                    enable_packet_id: options.enable_packet_id,
                 };
                 Self::request(&transport, request, consumable).await
             }
@@ -175,6 +207,7 @@ impl Producer {
             consumable_rtp_parameters,
             state,
             closed: Closed::default(),
+            kept: Mutex::default(),
             events,
         });
         let weak = Arc::downgrade(&inner);
@@ -252,6 +285,29 @@ impl Producer {
         Ok(())
     }
 
+    /// Traces exactly these; nothing with an empty list. Told while it is not paused.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(&self, kinds: &[RtpTraceType]) -> Result<(), RequestError> {
+        self.call(ProducerCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
+    }
+
+    /// Sends an RTP packet as the producer's endpoint, on a direct transport. One that is longer than
+    /// 65 536 bytes, or is not RTP, is dropped and counted; so is one on another transport.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if the worker is closed or has too much waiting.
+    pub fn send(&self, packet: impl Into<Vec<u8>>) -> Result<(), RequestError> {
+        let command = Command::ProducerSend(self.inner.id.clone(), packet.into());
+        let worker = self.inner.transport.router().worker();
+        worker.handle().send(command)
+    }
+
     /// The producer as it is now.
     ///
     /// # Errors
@@ -277,6 +333,42 @@ impl Producer {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+    /// # options.comedia = true;
+    /// # let transport = router.create_plain_transport(options.clone()).await?;
+    /// # use brodo::{MediaKind, ProducerOptions};
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+    /// use std::net::UdpSocket;
+    ///
+    /// use brodo::ProducerEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut events = producer.events();
+    /// let sender = UdpSocket::bind("127.0.0.1:0")?;
+    /// let port = transport.tuple().expect("bound").local_port;
+    /// let packet = [0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff];
+    /// sender.send_to(&packet, ("127.0.0.1", port))?;
+    ///
+    /// let Some(ProducerEvent::Score(score)) = events.next().await else { panic!("not a score") };
+    /// assert_eq!((score[0].ssrc, score[0].score), (1111, 10));
+    ///
+    /// transport.close();
+    /// assert_eq!(events.next().await, Some(ProducerEvent::TransportClose));
+    /// assert_eq!(events.next().await, Some(ProducerEvent::Close));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<ProducerEvent> {
         self.inner.events.subscribe()
@@ -293,11 +385,45 @@ impl Producer {
         self.inner.close();
     }
 
+    pub(crate) fn downgrade(&self) -> WeakProducer {
+        WeakProducer(Arc::downgrade(&self.inner))
+    }
+
+    /// Something lives until the producer is closed.
+    pub(crate) fn keep(&self, kept: impl Any + Send) {
+        *self.inner.kept() = Some(Box::new(kept));
+        if self.is_closed() {
+            self.inner.let_go();
+        }
+    }
+
+    /// Pauses or resumes it without waiting for the answer.
+    pub(crate) fn tell_paused(&self, paused: bool) {
+        let (call, event) = match paused {
+            true => (ProducerCall::Pause, ProducerEvent::Pause),
+            false => (ProducerCall::Resume, ProducerEvent::Resume),
+        };
+        let worker = self.inner.transport.router().worker();
+        let request = Request::Producer(self.inner.id.clone(), call);
+        worker.handle().tell(request);
+        self.inner.set_paused(paused, &event);
+    }
+
     async fn call(&self, call: ProducerCall) -> Result<Reply, RequestError> {
         let worker = self.inner.transport.router().worker();
         worker
             .request(Request::Producer(self.inner.id.clone(), call))
             .await
+    }
+}
+
+/// A producer that may go.
+#[derive(Debug)]
+pub(crate) struct WeakProducer(Weak<Inner>);
+
+impl WeakProducer {
+    pub fn upgrade(&self) -> Option<Producer> {
+        self.0.upgrade().map(|inner| Producer { inner })
     }
 }
 
@@ -342,6 +468,17 @@ impl Inner {
         self.transport.router().remove_consumable(&self.id);
         self.events.emit(&ProducerEvent::Close);
         self.events.end();
+        self.let_go();
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Any + Send>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Without holding the lock: what is let go may close others.
+    fn let_go(&self) {
+        let kept = self.kept().take();
+        drop(kept);
     }
 }
 

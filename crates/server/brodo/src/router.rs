@@ -10,6 +10,7 @@ use crate::entropy::new_id;
 use crate::error::{CreateRouterError, RequestError};
 use crate::events::{EventStream, Readers, RouterEvent};
 use crate::lifecycle::{Child, Children, Closed};
+use crate::pairs::Pairs;
 use crate::worker::{Worker, unexpected};
 
 /// What a router is made from.
@@ -50,6 +51,32 @@ pub(crate) struct Consumable {
 }
 
 /// A room. Clones are the same router.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use brodo::{
+///     ListenInfo, MediaKind, PlainTransportOptions, ProducerOptions, Protocol, RouterOptions,
+///     Worker, WorkerSettings,
+/// };
+///
+/// let worker = Worker::new(WorkerSettings::default())?;
+/// let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+/// let transport = router.create_plain_transport(PlainTransportOptions::new(listen)).await?;
+/// let opus = serde_json::from_value(serde_json::json!({
+///     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+///     "encodings": [{ "ssrc": 1111 }],
+/// }))?;
+/// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+///
+/// // Whoever can do what the room can do can consume what is in it.
+/// assert!(router.can_consume(producer.id(), router.rtp_capabilities()));
+/// assert!(!router.can_consume(producer.id(), &Default::default()));
+/// assert_eq!(router.dump().await?.transport_ids, [transport.id().clone()]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Router {
     inner: Arc<Inner>,
@@ -61,6 +88,8 @@ struct Inner {
     id: RouterId,
     rtp_capabilities: RtpCapabilities,
     consumables: Mutex<HashMap<ProducerId, Consumable>>,
+    /// Pipes to other routers.
+    pairs: Pairs,
     children: Children,
     closed: Closed,
     events: Readers<RouterEvent>,
@@ -88,6 +117,7 @@ impl Router {
             id,
             rtp_capabilities,
             consumables: Mutex::default(),
+            pairs: Pairs::default(),
             children: Children::default(),
             closed: Closed::default(),
             events: Readers::new(),
@@ -140,6 +170,25 @@ impl Router {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{RouterOptions, Worker, WorkerSettings};
+    /// use brodo::RouterEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::default()).await?;
+    /// let mut events = router.events();
+    /// worker.close();
+    ///
+    /// assert_eq!(events.next().await, Some(RouterEvent::WorkerClose));
+    /// assert_eq!(events.next().await, Some(RouterEvent::Close));
+    /// assert_eq!(events.next().await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<RouterEvent> {
         self.inner.events.subscribe()
@@ -158,6 +207,10 @@ impl Router {
 
     pub(crate) fn children(&self) -> &Children {
         &self.inner.children
+    }
+
+    pub(crate) fn pairs(&self) -> &Pairs {
+        &self.inner.pairs
     }
 
     pub(crate) fn add_consumable(&self, id: ProducerId, media: Consumable) {
@@ -186,6 +239,7 @@ impl Inner {
                 .handle()
                 .tell(Request::Router(self.id.clone(), RouterCall::Close));
             self.children.close();
+            self.pairs.clear();
             self.events.emit(&RouterEvent::Close);
             self.events.end();
         }
@@ -196,6 +250,7 @@ impl Child for Inner {
     fn parent_closed(&self) {
         if self.closed.close() {
             self.children.close();
+            self.pairs.clear();
             self.events.emit(&RouterEvent::WorkerClose);
             self.events.emit(&RouterEvent::Close);
             self.events.end();

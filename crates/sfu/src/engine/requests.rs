@@ -7,6 +7,8 @@ use control::{
 use units::{DataRate, Instant};
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
+use crate::observer::RtpObserver;
 use crate::outbox::Outbox;
 use crate::transport::{Event, Listener};
 
@@ -42,10 +44,19 @@ impl Engine {
                     RouterCall::CreatePlainTransport(id, options) => {
                         self.create_plain_transport((key, id), options, bound)
                     }
-                    RouterCall::CreatePipeTransport(..) => Err(unsupported("PipeTransport")),
-                    RouterCall::CreateDirectTransport(..) => Err(unsupported("DirectTransport")),
-                    RouterCall::CreateActiveSpeakerObserver(..)
-                    | RouterCall::CreateAudioLevelObserver(..) => Err(unsupported("RtpObserver")),
+                    RouterCall::CreatePipeTransport(id, options) => {
+                        self.create_pipe_transport((key, id), options, bound)
+                    }
+                    RouterCall::CreateDirectTransport(id, options) => {
+                        self.create_direct_transport((key, id), options)
+                    }
+                    RouterCall::CreateActiveSpeakerObserver(id, options) => self
+                        .create_observer((key, id), |id| {
+                            Ok(RtpObserver::active_speaker(id, options))
+                        }),
+                    RouterCall::CreateAudioLevelObserver(id, options) => {
+                        self.create_observer((key, id), |id| RtpObserver::audio_level(id, &options))
+                    }
                     RouterCall::Dump => Ok(Reply::RouterDump(self.dump_router(key))),
                     RouterCall::Close => self.close_router(now, key, out),
                 }
@@ -64,7 +75,10 @@ impl Engine {
             }
             Request::DataProducer(..) => Err(unsupported("DataProducer")),
             Request::DataConsumer(..) => Err(unsupported("DataConsumer")),
-            Request::RtpObserver(..) => Err(unsupported("RtpObserver")),
+            Request::RtpObserver(id, call) => {
+                let key = self.objects.observer(id.as_str())?;
+                self.call_observer(now, key, call, out)
+            }
         }
     }
 
@@ -84,12 +98,20 @@ impl Engine {
                 .connect_webrtc(now, &parameters)
                 .map(|dtls_local_role| Reply::WebRtcConnected { dtls_local_role }),
             TransportCall::ConnectPlain(peer) => entry.transport.connect_plain(&peer, entropy),
-            TransportCall::ConnectPipe(_) => Err(unsupported("PipeTransport")),
+            TransportCall::ConnectPipe(peer) => entry.transport.connect_pipe(&peer, entropy),
             TransportCall::RestartIce => entry
                 .transport
                 .restart_ice(now, entropy)
                 .map(Reply::IceRestarted),
+            TransportCall::SetMaxIncomingBitrate(_)
+            | TransportCall::SetMaxOutgoingBitrate(_)
+            | TransportCall::SetMinOutgoingBitrate(_)
+                if entry.transport.direct_mut().is_some() =>
+            {
+                Err(unsupported("bitrate limits of a DirectTransport"))
+            }
             TransportCall::SetMaxIncomingBitrate(limit) => {
+                let limit = checked_bitrate(limit)?;
                 entry.transport.limits_mut().incoming_max = limit.map(DataRate::from_bps);
                 entry
                     .feedback
@@ -102,7 +124,7 @@ impl Engine {
             TransportCall::Consume(options) => self.consume(now, key, options),
             TransportCall::ProduceData(_) => Err(unsupported("DataProducer")),
             TransportCall::ConsumeData(_) => Err(unsupported("DataConsumer")),
-            TransportCall::EnableTraceEvent(_) => Err(unsupported("transport traces")),
+            TransportCall::EnableTraceEvent(kinds) => Ok(self.trace_transport(key, &kinds)),
             TransportCall::Dump => Ok(Reply::TransportDump(Box::new(self.dump_transport(key)))),
             TransportCall::GetStats => Ok(Reply::TransportStats(Box::new(
                 self.transport_stats(now, key),
@@ -115,6 +137,7 @@ impl Engine {
     }
 
     fn limit_outgoing_max(&mut self, key: usize, limit: Option<u64>) -> Result<Reply, Refusal> {
+        let limit = checked_bitrate(limit)?;
         let limits = self.objects.transports[key].transport.limits_mut();
         let floor = limits.outgoing_min.map_or(0, DataRate::as_bps);
         if limit.is_some_and(|bps| bps < OUTGOING_BITRATE_FLOOR || bps < floor) {
@@ -127,6 +150,7 @@ impl Engine {
     }
 
     fn limit_outgoing_min(&mut self, key: usize, limit: Option<u64>) -> Result<Reply, Refusal> {
+        let limit = checked_bitrate(limit)?;
         let limits = self.objects.transports[key].transport.limits_mut();
         let ceiling = limits.outgoing_max.map_or(u64::MAX, DataRate::as_bps);
         if limit.is_some_and(|bps| bps < OUTGOING_BITRATE_FLOOR || bps > ceiling) {
@@ -162,17 +186,21 @@ impl Engine {
                 }
                 Ok(Reply::Done)
             }
-            ProducerCall::EnableTraceEvent(_) => return Err(unsupported("producer traces")),
+            ProducerCall::EnableTraceEvent(kinds) => {
+                producer.set_traces(&kinds);
+                Ok(Reply::Done)
+            }
             ProducerCall::Dump => Ok(Reply::ProducerDump(Box::new(producer.dump()))),
             ProducerCall::GetStats => Ok(Reply::ProducerStats(producer.stats(now))),
             ProducerCall::Close => {
-                self.close_producer(key, out);
+                self.close_producer(now, key, out);
                 Ok(Reply::Done)
             }
         }
     }
 
     fn tell_consumers_paused(&mut self, now: Instant, producer: usize, paused: bool) {
+        self.observe_pause(producer, paused);
         for consumer in self.consumers_of(producer) {
             self.objects.consumers[consumer]
                 .consumer
@@ -203,8 +231,8 @@ impl Engine {
                 self.pass_keyframe_request(now, key);
             }
             ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
-            ConsumerCall::SetPriority(_) => return Err(unsupported("consumer priorities")),
-            ConsumerCall::EnableTraceEvent(_) => return Err(unsupported("consumer traces")),
+            ConsumerCall::SetPriority(priority) => consumer.set_priority(priority)?,
+            ConsumerCall::EnableTraceEvent(kinds) => consumer.set_traces(&kinds),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
             ConsumerCall::GetStats => {
                 return Ok(Reply::ConsumerStats(Box::new(
@@ -231,12 +259,16 @@ impl Engine {
     /// If the consumer wants a key frame, its producer is asked.
     pub(super) fn pass_keyframe_request(&mut self, now: Instant, key: usize) {
         let entry = &mut self.objects.consumers[key];
-        if entry.consumer.take_keyframe_wish() {
-            let media = &mut self.objects.producers[entry.producer];
-            media
-                .producer
-                .request_keyframe(now, Some(entry.consumer.stream()));
-            self.fanout.mark_feedback(entry.producer);
+        let producer = &mut self.objects.producers[entry.producer].producer;
+        for (source, lane) in entry.consumer.lanes_mut() {
+            if !lane.take_keyframe_wish() {
+                continue;
+            }
+            // A stream that is not there yet begins with a key frame, or asks for one itself.
+            if let Some(place) = place_of(producer.streams(), source) {
+                producer.request_keyframe(now, Some(place));
+                self.fanout.mark_feedback(entry.producer);
+            }
         }
     }
 
@@ -313,6 +345,17 @@ impl Engine {
                 self.reschedule_transport(key);
             }
         }
+    }
+}
+
+/// A limit of 0 is none; one that does not fit a signed number is a mistake.
+fn checked_bitrate(limit: Option<u64>) -> Result<Option<u64>, Refusal> {
+    match limit {
+        Some(bps) if bps >= i64::MAX as u64 => Err(Refusal::TypeError(format!(
+            "bitrate must be below {}, not {bps}",
+            i64::MAX
+        ))),
+        limit => Ok(limit.filter(|&bps| bps > 0)),
     }
 }
 

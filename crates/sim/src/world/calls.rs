@@ -110,13 +110,26 @@ impl World {
     /// If the engine refuses.
     pub fn consume(&mut self, peer: PeerId, producer: &ProducerId) -> ConsumerId {
         let (id, mid) = (ConsumerId::from(self.name("consumer")), self.section(peer));
-        let room = &self.rooms[self.members[peer.0].room].1;
-        let (rtp_parameters, encodings) = room.consume(producer, &mid, &mut self.entropy);
+        let room = self.members[peer.0].room;
+        let (options, ssrc, rtx) = self.consume_options(room, (&id, producer), &mid);
+        self.peer_mut(peer).expect(options.kind, &mid, ssrc, rtx);
+        self.call(peer, TransportCall::Consume(options));
+        self.seats.insert(id.clone(), (peer, ssrc));
+        id
+    }
+
+    /// What a consumer is made from, its SSRC and that of its repairs.
+    pub(super) fn consume_options(
+        &mut self,
+        room: usize,
+        (id, producer): (&ConsumerId, &ProducerId),
+        mid: &str,
+    ) -> (ConsumeOptions, u32, Option<u32>) {
+        let room = &self.rooms[room].1;
+        let (rtp_parameters, encodings) = room.consume(producer, mid, &mut self.entropy);
         let stream = rtp_parameters.encodings[0].clone();
         let kind = MediaKind::of_mime(&rtp_parameters.codecs[0].mime_type).expect("a kind");
         let ssrc = stream.ssrc.expect("a consumer has an SSRC");
-        let rtx = stream.rtx.map(|rtx| rtx.ssrc);
-        self.peer_mut(peer).expect(kind, &mid, ssrc, rtx);
         let options = ConsumeOptions {
             id: id.clone(),
             producer_id: producer.clone(),
@@ -128,9 +141,7 @@ impl World {
             pipe: false,
             preferred_layers: None,
         };
-        self.call(peer, TransportCall::Consume(options));
-        self.seats.insert(id.clone(), (peer, ssrc));
-        id
+        (options, ssrc, stream.rtx.map(|rtx| rtx.ssrc))
     }
 
     /// An endpoint goes to another address, and restarts ICE there.
@@ -225,6 +236,6 @@ impl World {
     }
 }
 
-fn router_id(room: usize) -> RouterId {
+pub(super) fn router_id(room: usize) -> RouterId {
     RouterId::from(format!("room-{room}"))
 }

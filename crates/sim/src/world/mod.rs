@@ -2,6 +2,8 @@
 
 mod calls;
 mod object;
+mod plain;
 mod run;
 
 pub use object::{PeerId, World};
+pub use plain::Liar;

@@ -165,6 +165,13 @@ impl World {
         }
     }
 
+    /// Lets go of what the engines have told so far.
+    pub fn forget_notifications(&mut self) {
+        for host in &mut self.hosts {
+            host.forget_notifications();
+        }
+    }
+
     /// Takes what hosts have sent to addresses where nobody is; the first of it.
     pub fn take_astray(&mut self) -> Vec<Packet> {
         std::mem::take(&mut self.astray)

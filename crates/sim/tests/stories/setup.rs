@@ -43,7 +43,9 @@ fn dtls_is_spoken_in_the_version_that_the_peer_has() {
             (DtlsVersion::Dtls12, true, ProtocolVersion::DTLS1_2),
             (DtlsVersion::Dtls12, false, ProtocolVersion::DTLS1_2),
             (DtlsVersion::Dtls13, true, ProtocolVersion::DTLS1_3),
-            (DtlsVersion::Dtls13, false, ProtocolVersion::DTLS1_3),
+            (DtlsVersion::Auto, true, ProtocolVersion::DTLS1_3),
+            // As a client we speak 1.2, which everybody does.
+            (DtlsVersion::Auto, false, ProtocolVersion::DTLS1_2),
         ] {
             let config = PeerConfig {
                 dtls: offered,

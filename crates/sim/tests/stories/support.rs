@@ -1,9 +1,12 @@
 //! What many stories begin with.
 
+use std::alloc::System;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use control::{ConsumerId, ProducerId};
 use sim::{CameraConfig, LinkConfig, PeerConfig, PeerId, World};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 /// A whole number of seconds.
 pub const fn secs(secs: u64) -> Duration {
@@ -66,5 +69,31 @@ impl Call {
         world
             .view(&self.consumer)
             .assert_complete_before(packets - tail);
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The heap, watched by one story at a time: it belongs to all threads.
+pub struct Heap {
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Heap {
+    /// Waits until no other story watches.
+    pub fn watch() -> Self {
+        static ALONE: Mutex<()> = Mutex::new(());
+        Self {
+            _alone: ALONE.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// What is allocated now.
+    pub fn bytes(&self) -> usize {
+        let stats = ALLOCATOR.stats();
+        stats
+            .bytes_allocated
+            .saturating_sub(stats.bytes_deallocated)
     }
 }
