@@ -84,8 +84,9 @@ impl Reset {
         if self.under_way.is_some() || self.wanted.is_empty() {
             return;
         }
-        let (ready, wanted): (Vec<u16>, Vec<u16>) =
-            mem::take(&mut self.wanted).into_iter().partition(|id| quiet(*id));
+        let (ready, wanted): (Vec<u16>, Vec<u16>) = mem::take(&mut self.wanted)
+            .into_iter()
+            .partition(|id| quiet(*id));
         self.wanted = wanted.into();
         let rest = ready.get(STREAMS_PER_REQUEST..).unwrap_or(&[]);
         self.wanted.extend(rest.iter().copied());
@@ -201,7 +202,11 @@ impl Reset {
     }
 
     pub(crate) fn is_due(&self) -> bool {
-        !self.answers.is_empty() || self.under_way.as_ref().is_some_and(|u| u.deadline.is_none())
+        !self.answers.is_empty()
+            || self
+                .under_way
+                .as_ref()
+                .is_some_and(|u| u.deadline.is_none())
     }
 
     /// Writes one RE-CONFIG's parameters: an answer, or our request. Only when `is_due`.

@@ -24,7 +24,11 @@ enum Begins {
 fn whoever_begins_they_meet() {
     for begins in [Begins::Ours, Begins::Foreign, Begins::Both] {
         for seed in 0..20 {
-            let link = Link { loss_percent: 15, duplicate_percent: 10, ..Link::BAD };
+            let link = Link {
+                loss_percent: 15,
+                duplicate_percent: 10,
+                ..Link::BAD
+            };
             let mixed = meet(seed, link, begins);
             let negotiated = mixed.a.association.negotiated().expect("negotiated");
             assert!(negotiated.partial_reliability && negotiated.reconfig);
@@ -40,10 +44,16 @@ fn messages_of_all_sizes_arrive_in_both_directions() {
 
     for (n, size) in (0u32..).zip(sizes) {
         for ordered in [true, false] {
-            let reliability = Reliability { ordered, ..Reliability::ORDERED };
+            let reliability = Reliability {
+                ordered,
+                ..Reliability::ORDERED
+            };
             let message = outgoing(n as u16, &body(n, size), reliability);
             mixed.a.association.send(mixed.now, message).expect("room");
-            let options = SendOptions { unordered: !ordered, ..SendOptions::default() };
+            let options = SendOptions {
+                unordered: !ordered,
+                ..SendOptions::default()
+            };
             mixed.b.send(n as u16, 53, body(n, size), &options);
         }
     }
@@ -52,7 +62,12 @@ fn messages_of_all_sizes_arrive_in_both_directions() {
         mixed.a.messages.len() == all && mixed.b.messages.len() == all
     });
 
-    assert!(done, "{} and {} of {all}", mixed.a.messages.len(), mixed.b.messages.len());
+    assert!(
+        done,
+        "{} and {} of {all}",
+        mixed.a.messages.len(),
+        mixed.b.messages.len()
+    );
     for message in &mixed.a.messages {
         assert_eq!(u32::from(message.stream), number(&message.data));
         assert_eq!(message.ppid, Ppid::BINARY);
@@ -64,11 +79,22 @@ fn messages_of_all_sizes_arrive_in_both_directions() {
 
 #[test]
 fn messages_given_up_on_either_side_hold_nothing_up() {
-    let mut mixed = meet(2, Link { loss_percent: 10, ..Link::GOOD }, Begins::Foreign);
+    let mut mixed = meet(
+        2,
+        Link {
+            loss_percent: 10,
+            ..Link::GOOD
+        },
+        Begins::Foreign,
+    );
 
     for n in 0..400 {
         for ordered in [true, false] {
-            let limited = Reliability { ordered, retransmits_max: Some(0), ..Reliability::ORDERED };
+            let limited = Reliability {
+                ordered,
+                retransmits_max: Some(0),
+                ..Reliability::ORDERED
+            };
             let stream = 10 + u16::from(ordered);
             let message = outgoing(stream, &body(n, 2_000), limited);
             mixed.a.association.send(mixed.now, message).expect("room");
@@ -83,13 +109,21 @@ fn messages_given_up_on_either_side_hold_nothing_up() {
     }
     mixed.run(MINUTE);
     let (a, b) = (mixed.a.messages.len(), mixed.b.messages.len());
-    assert!((400..800).contains(&a) && (400..800).contains(&b), "{a}, {b} of 800");
+    assert!(
+        (400..800).contains(&a) && (400..800).contains(&b),
+        "{a}, {b} of 800"
+    );
 
     let last = outgoing(11, &body(999, 2_000), Reliability::ORDERED);
     mixed.a.association.send(mixed.now, last).expect("room");
-    mixed.b.send(11, 53, body(999, 2_000), &SendOptions::default());
+    mixed
+        .b
+        .send(11, 53, body(999, 2_000), &SendOptions::default());
     mixed.run(MINUTE);
-    assert_eq!((mixed.a.messages.len(), mixed.b.messages.len()), (a + 1, b + 1));
+    assert_eq!(
+        (mixed.a.messages.len(), mixed.b.messages.len()),
+        (a + 1, b + 1)
+    );
 }
 
 #[test]
@@ -98,24 +132,40 @@ fn channels_close_from_either_side() {
     for stream in [4, 5] {
         let message = outgoing(stream, b"before", Reliability::ORDERED);
         mixed.a.association.send(mixed.now, message).expect("room");
-        mixed.b.send(stream, 51, b"before".to_vec(), &SendOptions::default());
+        mixed
+            .b
+            .send(stream, 51, b"before".to_vec(), &SendOptions::default());
     }
     mixed.run(MINUTE);
     mixed.a.events.clear();
 
     mixed.a.association.reset_stream(4);
-    mixed.b.socket.reset_streams(&[StreamId(5)]).expect("connected");
+    mixed
+        .b
+        .socket
+        .reset_streams(&[StreamId(5)])
+        .expect("connected");
     mixed.run(MINUTE);
 
     assert_eq!(mixed.b.incoming_resets, [4]);
     assert_eq!(mixed.b.resets_performed, [5]);
-    assert!(mixed.a.events.contains(&Event::IncomingStreamsReset(vec![5])));
-    let done = Event::OutgoingStreamReset { stream: 4, performed: true };
+    assert!(
+        mixed
+            .a
+            .events
+            .contains(&Event::IncomingStreamsReset(vec![5]))
+    );
+    let done = Event::OutgoingStreamReset {
+        stream: 4,
+        performed: true,
+    };
     assert!(mixed.a.events.contains(&done));
     for stream in [4, 5] {
         let message = outgoing(stream, b"after", Reliability::ORDERED);
         mixed.a.association.send(mixed.now, message).expect("room");
-        mixed.b.send(stream, 51, b"after".to_vec(), &SendOptions::default());
+        mixed
+            .b
+            .send(stream, 51, b"after".to_vec(), &SendOptions::default());
     }
     mixed.run(MINUTE);
     assert_eq!((mixed.a.messages.len(), mixed.b.messages.len()), (4, 4));
@@ -128,7 +178,9 @@ fn an_open_message_is_acknowledged_and_not_delivered() {
     open.extend_from_slice(b"chat");
 
     mixed.b.send(2, 50, open, &SendOptions::default());
-    mixed.b.send(2, 51, b"hello".to_vec(), &SendOptions::default());
+    mixed
+        .b
+        .send(2, 51, b"hello".to_vec(), &SendOptions::default());
     mixed.run(MINUTE);
 
     assert_eq!(mixed.b.messages, [(2, 50, vec![0x02])]);
@@ -145,7 +197,11 @@ fn a_foreign_shutdown_is_answered() {
 
     assert!(mixed.b.closed);
     let closed = Event::Closed(sctp::CloseReason::PeerShutdown);
-    assert!(mixed.a.events.contains(&closed), "told {:?}", mixed.a.events);
+    assert!(
+        mixed.a.events.contains(&closed),
+        "told {:?}",
+        mixed.a.events
+    );
 }
 
 #[test]
@@ -172,7 +228,13 @@ fn meet(seed: u64, link: Link, begins: Begins) -> Mixed {
         mixed.b.timeout(mixed.now);
         mixed.b.socket.connect();
     }
-    let met = mixed.run_until(MINUTE * 3, |mixed| mixed.a.is_connected() && mixed.b.connected);
-    assert!(met, "seed {seed}, {begins:?}: {:?}", mixed.a.association.state());
+    let met = mixed.run_until(MINUTE * 3, |mixed| {
+        mixed.a.is_connected() && mixed.b.connected
+    });
+    assert!(
+        met,
+        "seed {seed}, {begins:?}: {:?}",
+        mixed.a.association.state()
+    );
     mixed
 }

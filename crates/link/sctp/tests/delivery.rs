@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use common::{Link, Pair, Rng, body, number, outgoing};
-use sctp::{Event, Ppid, Reliability, SendRefusal};
+use sctp::{Event, Outgoing, Ppid, Reliability, SendRefusal};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -15,20 +15,16 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[test]
 fn ten_thousand_messages_all_arrive_over_a_bad_link() {
     let mut pair = Pair::connected(1, Link::BAD);
-    let mut rng = Rng::new(7);
-    let (mut next, mut refused) = (0u32, 0);
+    let (mut next, mut refused) = (0, 0);
+    let mut waiting = nth(next);
 
     let done = pair.run_until(MINUTE * 600, |pair| {
         while next < MESSAGES {
-            let reliability = match next % 2 {
-                0 => Reliability::ORDERED,
-                _ => Reliability::UNORDERED,
-            };
-            let len = Rng::new(u64::from(next)).size(262_144);
-            let stream = (next % 6) as u16;
-            let message = outgoing(stream, &body(next, len), reliability);
-            match pair.a.association.send(pair.now, message) {
-                Ok(_) => next += 1,
+            match pair.a.association.send(pair.now, waiting.clone()) {
+                Ok(_) => {
+                    next += 1;
+                    waiting = nth(next);
+                }
                 Err(SendRefusal::BufferFull) => {
                     refused += 1;
                     break;
@@ -46,22 +42,39 @@ fn ten_thousand_messages_all_arrive_over_a_bad_link() {
     let mut last: BTreeMap<u16, u32> = BTreeMap::new();
     for message in &pair.b.messages {
         let number = number(&message.data);
-        assert!(!std::mem::replace(&mut seen[number as usize], true), "twice");
+        assert!(
+            !std::mem::replace(&mut seen[number as usize], true),
+            "twice"
+        );
         assert_eq!(message.stream, (number % 6) as u16);
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             let before = last.insert(message.stream, number);
             assert!(before < Some(number), "{number} after {before:?}");
         }
     }
-    let _ = rng.next();
 }
 
 const MESSAGES: u32 = 10_000;
 
+fn nth(n: u32) -> Outgoing {
+    let reliability = match n % 2 {
+        0 => Reliability::ORDERED,
+        _ => Reliability::UNORDERED,
+    };
+    let len = Rng::new(n.into()).size(262_144);
+    outgoing((n % 6) as u16, &body(n, len), reliability)
+}
+
 /// Q13 of the specification: unordered alone does not mean unreliable.
 #[test]
 fn unordered_without_limits_is_reliable() {
-    let mut pair = Pair::connected(2, Link { loss_percent: 20, ..Link::BAD });
+    let mut pair = Pair::connected(
+        2,
+        Link {
+            loss_percent: 20,
+            ..Link::BAD
+        },
+    );
 
     for n in 0..100 {
         pair.send(3, &body(n, 5_000), Reliability::UNORDERED);
@@ -69,13 +82,22 @@ fn unordered_without_limits_is_reliable() {
 
     assert!(pair.run_until(MINUTE * 10, |pair| pair.b.messages.len() == 100));
     let numbers: Vec<u32> = pair.b.messages.iter().map(|m| number(&m.data)).collect();
-    assert!(!numbers.is_sorted(), "nothing was overtaken, so the test shows little");
+    assert!(
+        !numbers.is_sorted(),
+        "nothing was overtaken, so the test shows little"
+    );
     assert_eq!(pair.a.association.statistics().messages_abandoned, 0);
 }
 
 #[test]
 fn ordered_messages_keep_their_order_over_a_link_that_loses_a_third() {
-    let mut pair = Pair::connected(3, Link { loss_percent: 33, ..Link::BAD });
+    let mut pair = Pair::connected(
+        3,
+        Link {
+            loss_percent: 33,
+            ..Link::BAD
+        },
+    );
 
     for n in 0..200 {
         pair.send(0, &body(n, 700), Reliability::ORDERED);
@@ -90,14 +112,23 @@ fn ordered_messages_keep_their_order_over_a_link_that_loses_a_third() {
 fn an_empty_message_is_one_byte_under_a_name_of_its_own() {
     let mut pair = Pair::connected(4, Link::GOOD);
 
-    for (stream, ppid) in [(1, Ppid::STRING), (2, Ppid::BINARY), (3, Ppid::STRING_EMPTY)] {
+    for (stream, ppid) in [
+        (1, Ppid::STRING),
+        (2, Ppid::BINARY),
+        (3, Ppid::STRING_EMPTY),
+    ] {
         let mut message = outgoing(stream, &[], Reliability::ORDERED);
         message.ppid = ppid;
         pair.a.association.send(pair.now, message).expect("room");
     }
     pair.run(Duration::from_secs(1));
 
-    let got: Vec<_> = pair.b.messages.iter().map(|m| (m.ppid, m.data.to_vec())).collect();
+    let got: Vec<_> = pair
+        .b
+        .messages
+        .iter()
+        .map(|m| (m.ppid, m.data.to_vec()))
+        .collect();
     assert_eq!(
         got,
         [
@@ -218,6 +249,9 @@ fn a_good_link_is_filled_within_a_few_round_trips() {
 
     assert!(pair.run_until(MINUTE, |pair| pair.b.messages.len() == 7));
     let took = pair.now - start;
-    assert!(took < Duration::from_millis(400), "1.8 MB at 20 ms took {took:?}");
+    assert!(
+        took < Duration::from_millis(400),
+        "1.8 MB at 20 ms took {took:?}"
+    );
     assert_eq!(pair.a.association.statistics().retransmissions, 0);
 }

@@ -20,7 +20,10 @@ fn both_learn_what_both_can() {
         let [Event::Connected(negotiated)] = events[..] else {
             panic!("told {events:?}");
         };
-        assert_eq!((negotiated.streams_out, negotiated.streams_in), (65_535, 65_535));
+        assert_eq!(
+            (negotiated.streams_out, negotiated.streams_in),
+            (65_535, 65_535)
+        );
         assert!(negotiated.partial_reliability && negotiated.reconfig);
     }
 }
@@ -28,25 +31,79 @@ fn both_learn_what_both_can() {
 #[test]
 fn both_may_begin_at_once_over_any_link() {
     for seed in 0..60 {
-        let mut pair = strangers(seed, Link { loss_percent: 25, duplicate_percent: 25, ..Link::BAD });
+        let mut pair = strangers(
+            seed,
+            Link {
+                loss_percent: 25,
+                duplicate_percent: 25,
+                ..Link::BAD
+            },
+        );
         pair.a.association.connect(pair.now);
         pair.b.association.connect(pair.now);
         pair.send(1, &body(1, 5_000), Reliability::ORDERED);
 
         let met = pair.run_until(MINUTE * 5, |pair| pair.b.messages.len() == 1);
 
-        assert!(met, "seed {seed}: {:?}, {:?}", pair.a.association.state(), pair.b.association.state());
+        assert!(
+            met,
+            "seed {seed}: {:?}, {:?}",
+            pair.a.association.state(),
+            pair.b.association.state()
+        );
         let connects = |ours: &Ours| {
             let connected = |event: &&Event| matches!(event, Event::Connected(_));
             ours.events.iter().filter(connected).count()
         };
-        assert_eq!((connects(&pair.a), connects(&pair.b)), (1, 1), "seed {seed}");
+        assert_eq!(
+            (connects(&pair.a), connects(&pair.b)),
+            (1, 1),
+            "seed {seed}"
+        );
     }
 }
 
+/// The acknowledgement of a cookie is lost until the cookie has expired: it is given all the same.
+#[test]
+fn a_cookie_that_was_taken_once_is_acknowledged_however_late() {
+    let mut pair = strangers(2, Link::GOOD);
+    pair.a.association.connect(pair.now);
+    pair.drop_if = Box::new(|packet| packet[12] == COOKIE_ACK);
+    pair.run(MINUTE * 2);
+    assert_eq!(pair.a.association.state(), State::Connecting);
+
+    pair.drop_if = Box::new(|_| false);
+
+    assert!(pair.run_until(MINUTE * 3, |pair| pair.a.is_connected()));
+    assert_eq!(pair.b.events.len(), 1);
+}
+
+/// The cookie itself is held up until it has expired: another is asked for.
+#[test]
+fn a_cookie_that_comes_too_late_is_asked_for_again() {
+    let mut pair = strangers(2, Link::GOOD);
+    pair.a.association.connect(pair.now);
+    pair.drop_if = Box::new(|packet| packet[12] == COOKIE_ECHO);
+    pair.run(MINUTE * 2);
+
+    pair.drop_if = Box::new(|_| false);
+
+    assert!(pair.run_until(MINUTE * 3, |pair| pair.a.is_connected()));
+    assert!(pair.b.is_connected());
+}
+
+const COOKIE_ECHO: u8 = 10;
+const COOKIE_ACK: u8 = 11;
+
 #[test]
 fn a_peer_that_never_answers_is_given_up() {
-    let mut pair = strangers(2, Link { loss_percent: 100, ..Link::GOOD });
+    let mut pair = strangers(
+        2,
+        Link {
+            loss_percent: 100,
+            ..Link::GOOD
+        },
+    );
     pair.a.association.connect(pair.now);
 
     pair.run(MINUTE * 20);
@@ -102,13 +159,20 @@ fn an_abort_ends_both_sides() {
 
 #[test]
 fn a_stream_starts_anew_and_the_other_direction_does_not_notice() {
-    let mut pair = Pair::connected(6, Link { loss_percent: 10, ..Link::BAD });
+    let mut pair = Pair::connected(
+        6,
+        Link {
+            loss_percent: 10,
+            ..Link::BAD
+        },
+    );
     for n in 0..20 {
         pair.send(7, &body(n, 3_000), Reliability::ORDERED);
         let back = outgoing(7, &body(n, 3_000), Reliability::ORDERED);
         pair.b.association.send(pair.now, back).expect("room");
     }
     pair.run(MINUTE);
+    pair.b.events.clear();
 
     pair.a.association.reset_stream(7);
     let told = pair.run_until(MINUTE, |pair| !pair.b.events.is_empty());
@@ -120,7 +184,10 @@ fn a_stream_starts_anew_and_the_other_direction_does_not_notice() {
     }
     pair.run(MINUTE * 2);
 
-    let done = Event::OutgoingStreamReset { stream: 7, performed: true };
+    let done = Event::OutgoingStreamReset {
+        stream: 7,
+        performed: true,
+    };
     assert!(pair.a.events.contains(&done), "told {:?}", pair.a.events);
     for messages in [&pair.a.messages, &pair.b.messages] {
         let got: Vec<u32> = messages.iter().map(|m| number(&m.data)).collect();
@@ -131,7 +198,13 @@ fn a_stream_starts_anew_and_the_other_direction_does_not_notice() {
 #[test]
 fn a_message_under_way_is_finished_before_its_stream_starts_anew() {
     for seed in 0..20 {
-        let mut pair = Pair::connected(100 + seed, Link { loss_percent: 10, ..Link::BAD });
+        let mut pair = Pair::connected(
+            100 + seed,
+            Link {
+                loss_percent: 10,
+                ..Link::BAD
+            },
+        );
         pair.send(1, &body(0, 200_000), Reliability::ORDERED);
         pair.send(1, &body(1, 1_000), Reliability::ORDERED);
         pair.run(Duration::from_millis(5));

@@ -17,7 +17,10 @@ const ONCE: Reliability = Reliability {
 
 #[test]
 fn a_message_that_may_not_be_sent_again_is_lost_with_its_packet() {
-    let lossy = Link { loss_percent: 20, ..Link::GOOD };
+    let lossy = Link {
+        loss_percent: 20,
+        ..Link::GOOD
+    };
     let mut pair = Pair::connected(1, lossy);
 
     for n in 0..1_000 {
@@ -32,14 +35,20 @@ fn a_message_that_may_not_be_sent_again_is_lost_with_its_packet() {
     assert_eq!(statistics.retransmissions, 0);
     // What was taken for lost but only its SACK was is both given up and delivered.
     let abandoned = statistics.messages_abandoned as usize;
-    assert!(abandoned >= 1_000 - got && abandoned < 400, "{abandoned} given up");
+    assert!(
+        abandoned >= 1_000 - got && abandoned < 400,
+        "{abandoned} given up"
+    );
     assert!(pair.a.is_connected() && pair.b.is_connected());
 }
 
 #[test]
 fn an_ordered_stream_goes_on_behind_a_message_that_was_given_up() {
     let mut pair = Pair::connected(2, Link::GOOD);
-    let ordered_once = Reliability { ordered: true, ..ONCE };
+    let ordered_once = Reliability {
+        ordered: true,
+        ..ONCE
+    };
     pair.send(1, &body(0, 400), ordered_once);
     pair.run(Duration::from_secs(1));
 
@@ -71,7 +80,14 @@ fn a_large_message_is_given_up_whole() {
         packet[12] == 0 && seen == 10
     });
 
-    pair.send(1, &body(0, 90_000), Reliability { ordered: true, ..ONCE });
+    pair.send(
+        1,
+        &body(0, 90_000),
+        Reliability {
+            ordered: true,
+            ..ONCE
+        },
+    );
     pair.send(1, &body(1, 90_000), Reliability::ORDERED);
     pair.run(MINUTE);
 
@@ -128,10 +144,23 @@ fn a_life_time_ends_retransmissions() {
 
 #[test]
 fn limited_and_unlimited_streams_share_a_bad_link() {
-    let mut pair = Pair::connected(6, Link { loss_percent: 10, ..Link::BAD });
+    let mut pair = Pair::connected(
+        6,
+        Link {
+            loss_percent: 10,
+            ..Link::BAD
+        },
+    );
 
     for n in 0..300 {
-        pair.send(1, &body(n, 2_500), Reliability { ordered: n % 2 == 0, ..ONCE });
+        pair.send(
+            1,
+            &body(n, 2_500),
+            Reliability {
+                ordered: n % 2 == 0,
+                ..ONCE
+            },
+        );
         pair.send(2, &body(n, 2_500), Reliability::ORDERED);
         pair.send(3, &body(n, 900), Reliability::UNORDERED);
         pair.run(Duration::from_millis(40));

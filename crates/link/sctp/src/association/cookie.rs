@@ -5,6 +5,8 @@
 //! ```
 //! So an INIT costs no memory, and nobody gains an association who did not get our answer to it.
 
+use std::time::Duration;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use units::{Entropy, Instant};
@@ -26,6 +28,14 @@ pub(super) struct Agreed {
     pub(super) tie: Option<(u32, u32)>,
     pub(super) forward_tsn: bool,
     pub(super) reconfig: bool,
+}
+
+/// Whether a cookie still holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    Fresh,
+    /// By how much it came too late.
+    Stale(Duration),
 }
 
 /// The key that seals the cookies of one association, and from which its numbers are drawn.
@@ -50,7 +60,10 @@ impl Secret {
         loop {
             self.drawn += 1;
             let tag = hmac::sign(&self.key, &self.drawn.to_be_bytes());
-            let number = tag.as_ref().first_chunk().map_or(0, |b| u32::from_be_bytes(*b));
+            let number = tag
+                .as_ref()
+                .first_chunk()
+                .map_or(0, |b| u32::from_be_bytes(*b));
             if number != 0 {
                 return number;
             }
@@ -65,17 +78,18 @@ impl Secret {
         cookie
     }
 
-    /// What a cookie says, if we wrote it and not too long ago.
-    pub(super) fn open(&self, now: Instant, cookie: &[u8]) -> Option<Agreed> {
+    /// What a cookie says, if we wrote it, and how old it is.
+    pub(super) fn open(&self, now: Instant, cookie: &[u8]) -> Option<(Agreed, Age)> {
         let (body, seal) = cookie.split_at_checked(BODY_LEN)?;
         let expected = hmac::sign(&self.key, body);
         verify_slices_are_equal(&expected.as_ref()[..SEAL_LEN], seal).ok()?;
         let (agreed, made) = body.split_at_checked(BODY_LEN - 8)?;
         let made = Instant::from_micros(u64::from_be_bytes(made.try_into().ok()?));
-        if now.saturating_since(made) > COOKIE_LIFETIME {
-            return None;
-        }
-        Agreed::from_bytes(agreed)
+        let age = match now.saturating_since(made) {
+            age if age > COOKIE_LIFETIME => Age::Stale(age - COOKIE_LIFETIME),
+            _ => Age::Fresh,
+        };
+        Some((Agreed::from_bytes(agreed)?, age))
     }
 }
 
@@ -133,8 +147,6 @@ impl Agreed {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -144,8 +156,11 @@ mod tests {
         let agreed = agreed();
         let cookie = secret.seal(now, &agreed);
 
-        assert_eq!(secret.open(now, &cookie), Some(agreed));
-        assert_eq!(secret.open(now + Duration::from_secs(61), &cookie), None);
+        assert_eq!(secret.open(now, &cookie), Some((agreed, Age::Fresh)));
+        assert_eq!(
+            secret.open(now + Duration::from_secs(61), &cookie),
+            Some((agreed, Age::Stale(Duration::from_secs(1))))
+        );
         for at in 0..cookie.len() {
             let mut forged = cookie.clone();
             forged[at] ^= 1;

@@ -1,15 +1,23 @@
 //! INIT, INIT-ACK, COOKIE-ECHO, COOKIE-ACK (RFC 9260 §5), from both sides and across each other.
 
+use std::time::Duration;
+
 use units::Instant;
 
-use super::cookie::Agreed;
+use super::cookie::{Age, Agreed};
 use super::object::Association;
 use super::phase::{Attempt, Phase};
-use crate::config::STREAMS;
+use crate::config::{MTU, STREAMS};
 use crate::event::{CloseReason, Event, Negotiated};
-use crate::packet::{Init, Kind};
+use crate::packet::{Init, Kind, parameter, parameters};
 use crate::receive::Receiver;
 use crate::reset::Reset;
+
+/// Stale Cookie (RFC 9260 §3.3.10.3).
+const CAUSE_STALE_COOKIE: u16 = 3;
+
+/// A cookie must go back in one packet.
+const COOKIE_LEN_MAX: usize = MTU - 16;
 
 impl Association {
     /// Begins the handshake, unless it has begun.
@@ -94,7 +102,9 @@ impl Association {
             self.statistics.chunks_refused += 1;
             return;
         };
-        let cookie = params.cookie.filter(|cookie| cookie.len() <= COOKIE_LEN_MAX);
+        let cookie = params
+            .cookie
+            .filter(|cookie| cookie.len() <= COOKIE_LEN_MAX);
         let valid = init.tag != 0 && init.streams_in != 0 && init.streams_out != 0;
         let Some(cookie) = cookie.filter(|_| valid) else {
             self.identity.peer_tag = (init.tag != 0).then_some(init.tag);
@@ -110,7 +120,7 @@ impl Association {
 
     /// §5.1 D, §5.2.4. True if the rest of the packet belongs to the association.
     pub(super) fn handle_cookie_echo(&mut self, now: Instant, tag: u32, cookie: &[u8]) -> bool {
-        let Some(agreed) = self.identity.secret.open(now, cookie) else {
+        let Some((agreed, age)) = self.identity.secret.open(now, cookie) else {
             self.statistics.chunks_refused += 1;
             return false;
         };
@@ -119,6 +129,13 @@ impl Association {
         }
         let ours = agreed.tag == self.identity.tag;
         let theirs = self.identity.peer_tag == Some(agreed.peer.tag);
+        // §5.2.4 3: age does not matter where nothing but a COOKIE-ACK comes of it.
+        if let Age::Stale(by) = age
+            && !(ours && theirs)
+        {
+            self.refuse_stale(agreed.peer.tag, by);
+            return false;
+        }
         match &self.phase {
             Phase::Closed(_) | Phase::ShutdownReceived | Phase::ShutdownAckSent(_) => return false,
             Phase::New | Phase::CookieWait(_) | Phase::CookieEchoed(..) if ours => {
@@ -142,6 +159,29 @@ impl Association {
         true
     }
 
+    /// §3.3.10.3: by how many microseconds the cookie came too late.
+    fn refuse_stale(&mut self, tag: u32, by: Duration) {
+        self.statistics.chunks_refused += 1;
+        let micros = u32::try_from(by.as_micros()).unwrap_or(u32::MAX);
+        self.reply(tag, Kind::Error, |out| {
+            parameter(out, CAUSE_STALE_COOKIE, |out| {
+                out.extend_from_slice(&micros.to_be_bytes());
+            });
+        });
+    }
+
+    /// §5.2.6: our cookie came too late, so a new one is asked for. Any other error ends nothing
+    /// (§3.3.10).
+    pub(super) fn handle_error(&mut self, now: Instant, value: &[u8]) {
+        let stale = parameters(value).any(|(cause, _)| cause == CAUSE_STALE_COOKIE);
+        if let Phase::CookieEchoed(..) = self.phase
+            && stale
+        {
+            self.phase = Phase::CookieWait(Attempt::new(now));
+            self.send_init();
+        }
+    }
+
     /// §5.1 E, §5.2.5.
     pub(super) fn handle_cookie_ack(&mut self, now: Instant) {
         if let Phase::CookieEchoed(..) = self.phase {
@@ -157,8 +197,8 @@ impl Association {
         self.reset = Reset::new(agreed.tsn, peer.tsn);
         let negotiated = Negotiated {
             // §5.1.1: the smaller of what one offers and the other takes.
-            streams_out: peer.streams_in.min(STREAMS),
-            streams_in: peer.streams_out.min(STREAMS),
+            streams_out: peer.streams_in,
+            streams_in: peer.streams_out,
             partial_reliability: agreed.forward_tsn,
             reconfig: agreed.reconfig,
         };
@@ -208,6 +248,3 @@ impl Association {
         }
     }
 }
-
-/// A cookie must go back in one packet.
-const COOKIE_LEN_MAX: usize = crate::config::MTU - 16;

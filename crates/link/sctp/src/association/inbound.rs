@@ -98,8 +98,7 @@ impl Association {
                 }
                 return Then::Stop;
             }
-            // §3.3.10: an error by itself ends nothing.
-            Kind::Error => {}
+            Kind::Error => self.handle_error(now, chunk.value),
             // §8.3: an echo may be asked for before data flows.
             Kind::Heartbeat => {
                 if chunk.value.len() <= ECHO_LEN_MAX {
@@ -178,7 +177,9 @@ impl Association {
                     self.start_anew(now, done);
                 }
                 Reconfig::Response { sequence, outcome } => {
-                    let ended = self.reset.handle_response(now, sequence, outcome, &self.rto);
+                    let ended = self
+                        .reset
+                        .handle_response(now, sequence, outcome, &self.rto);
                     let Some(ended) = ended else { continue };
                     self.errors = 0;
                     for stream in ended.streams {

@@ -167,7 +167,9 @@ impl Association {
         ];
         let silences = silent.into_iter().filter(|silent| *silent).count();
         // RFC 9260 §8.1: past the limit the peer is gone.
-        self.errors = self.errors.saturating_add(u8::try_from(silences).unwrap_or(u8::MAX));
+        self.errors = self
+            .errors
+            .saturating_add(u8::try_from(silences).unwrap_or(u8::MAX));
         if self.errors > ERRORS_MAX {
             self.close(CloseReason::Unreachable, true);
         }

@@ -302,5 +302,4 @@ fn waiting_cost(message: Option<&Message>) -> usize {
 }
 
 #[cfg(test)]
-#[path = "reassembly_tests.rs"]
 mod tests;

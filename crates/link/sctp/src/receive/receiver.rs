@@ -76,9 +76,7 @@ impl Receiver {
         self.tracker.insert(tsn);
         let immediate = data.has(data_flags::IMMEDIATE) || self.news == Some(true);
         self.news = Some(immediate);
-        self.reassembly
-            .insert(tsn, data)
-            .map_err(|_torn| Violation)
+        self.reassembly.insert(tsn, data).map_err(|_torn| Violation)
     }
 
     /// Whether a new chunk may be kept. The next in sequence is what frees memory: if even that does
@@ -121,14 +119,6 @@ impl Receiver {
     /// Everything up to `tsn` has come or was given up.
     pub(crate) fn has_all_to(&self, tsn: u32) -> bool {
         self.tracker.extend(tsn) <= self.tracker.cumulative()
-    }
-
-    pub(crate) fn extend(&self, tsn: u32) -> u64 {
-        self.tracker.extend(tsn)
-    }
-
-    pub(crate) fn cumulative(&self) -> u64 {
-        self.tracker.cumulative()
     }
 
     pub(crate) fn is_sack_due(&self, now: Instant) -> bool {

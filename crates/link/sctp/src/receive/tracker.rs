@@ -242,10 +242,7 @@ mod tests {
         assert_eq!(tracker.look(serial::first(0)), Seen::Duplicate);
         assert_eq!(tracker.look(serial::first(5)), Seen::Duplicate);
         assert_eq!(tracker.look(serial::first(4)), Seen::New);
-        assert_eq!(
-            tracker.look(serial::first(0) + AHEAD_MAX + 1),
-            Seen::TooFar
-        );
+        assert_eq!(tracker.look(serial::first(0) + AHEAD_MAX + 1), Seen::TooFar);
         assert!(!tracker.forward(serial::first(0) + AHEAD_MAX + 1));
     }
 

@@ -324,7 +324,10 @@ impl Queue {
         let mut dropped = 0;
         while let Some(front) = stream.messages.front()
             && front.cut == 0
-            && front.limits.deadline.is_some_and(|deadline| deadline <= now)
+            && front
+                .limits
+                .deadline
+                .is_some_and(|deadline| deadline <= now)
         {
             dropped += front.data.len();
             self.abandoned += 1;

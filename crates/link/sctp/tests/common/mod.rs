@@ -2,6 +2,7 @@
 #![allow(dead_code)]
 
 pub mod foreign;
+pub mod raw;
 pub mod rng;
 
 use std::cmp::Reverse;
@@ -101,6 +102,12 @@ impl Link {
     };
 }
 
+/// Says of a packet whether it is dropped.
+pub type Filter = Box<dyn FnMut(&[u8]) -> bool>;
+
+/// When it arrives, which it is, whether it goes to `a`, and the packet.
+type Travelling = (Instant, u64, bool, Vec<u8>);
+
 /// Both ends, and the packets between them.
 pub struct World<A, B> {
     pub now: Instant,
@@ -108,10 +115,10 @@ pub struct World<A, B> {
     pub b: B,
     pub link: Link,
     /// Packets are dropped for which this says so, besides those lost by chance.
-    pub drop_if: Box<dyn FnMut(&[u8]) -> bool>,
+    pub drop_if: Filter,
     pub delivered: u64,
     rng: Rng,
-    travelling: BinaryHeap<Reverse<(Instant, u64, bool, Vec<u8>)>>,
+    travelling: BinaryHeap<Reverse<Travelling>>,
     sent: u64,
 }
 
@@ -248,12 +255,21 @@ pub fn outgoing(stream: u16, data: &[u8], reliability: Reliability) -> Outgoing 
 /// Bytes that tell which message they are: a number in front, then what follows from it.
 pub fn body(number: u32, len: usize) -> Vec<u8> {
     let fill = (0u32..).map(|n| (n.wrapping_mul(31).wrapping_add(number)) as u8);
-    number.to_be_bytes().into_iter().chain(fill).take(len.max(4)).collect()
+    number
+        .to_be_bytes()
+        .into_iter()
+        .chain(fill)
+        .take(len.max(4))
+        .collect()
 }
 
 /// The number of a `body`, whose every byte is checked.
 pub fn number(data: &[u8]) -> u32 {
     let number = u32::from_be_bytes(data[..4].try_into().expect("four bytes"));
-    assert_eq!(data, body(number, data.len()), "message {number} is damaged");
+    assert_eq!(
+        data,
+        body(number, data.len()),
+        "message {number} is damaged"
+    );
     number
 }

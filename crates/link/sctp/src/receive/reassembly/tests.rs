@@ -1,3 +1,5 @@
+//! Fragments put in by hand, and what comes out.
+
 use super::*;
 
 const BEGIN: u8 = data_flags::BEGIN;
@@ -7,7 +9,14 @@ const UNORDERED: u8 = data_flags::UNORDERED;
 
 #[test]
 fn fragments_join_in_whatever_order_they_come() {
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
         let mut reassembly = Reassembly::new(100);
         for n in order {
             let (flags, text) = [(BEGIN, "ab"), (0, "cd"), (END, "ef")][n];
