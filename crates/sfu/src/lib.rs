@@ -17,12 +17,15 @@ pub mod consumer;
 pub mod demux;
 pub mod engine;
 pub mod history;
+pub mod observer;
 pub mod outbox;
 pub mod producer;
 pub mod rate;
 pub mod router;
 pub mod score;
+pub mod trace;
 pub mod transport;
+pub mod understood;
 pub mod wallclock;
 
 pub use engine::{Engine, EngineConfig, EngineCounters, SLEEP_MAX};

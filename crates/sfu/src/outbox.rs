@@ -6,7 +6,8 @@
 //!
 //! Nothing here grows. A full arena refuses ([`Outbox::begin`] gives `None`) and the driver sends what
 //! there is; notifications beyond the bound are dropped and counted, as whoever asks for a dump or
-//! statistics learns the same.
+//! statistics learns the same. Traces, one a packet, have a lower bound: a storm of them leaves room for
+//! everything else.
 
 use std::collections::VecDeque;
 
@@ -21,6 +22,9 @@ const TRAIN_BYTES_MAX: usize = 65_000;
 
 /// Notifications that may wait for the driver. One turn makes a few.
 const NOTIFICATIONS_MAX: usize = 65_536;
+
+/// Of those, the part that traces may fill.
+const TRACES_MAX: usize = NOTIFICATIONS_MAX / 4;
 
 /// What the engine has to say to the world.
 #[derive(Debug)]
@@ -179,6 +183,15 @@ impl Outbox {
         }
     }
 
+    /// Tells the API of a packet that is traced.
+    pub fn notify_trace(&mut self, notification: Notification) {
+        if self.notifications.len() < TRACES_MAX {
+            self.notifications.push_back(notification);
+        } else {
+            self.dropped_notifications += 1;
+        }
+    }
+
     /// Takes the next thing that the API is to be told.
     pub fn poll_notification(&mut self) -> Option<Notification> {
         self.notifications.pop_front()
@@ -265,6 +278,30 @@ mod tests {
 
         let segments: Vec<usize> = out.trains().map(|train| train.packets().count()).collect();
         assert_eq!(segments, [64, 1]);
+    }
+
+    #[test]
+    fn a_storm_of_traces_leaves_room_for_other_news() {
+        let mut out = Outbox::new(100, 1);
+        let trace = || {
+            let trace = control::RtpTrace {
+                kind: control::RtpTraceType::Nack,
+                timestamp: 0,
+                direction: control::TraceDirection::In,
+                info: None,
+            };
+            let event = control::ConsumerEvent::Trace(Box::new(trace));
+            Notification::Consumer("c".into(), event)
+        };
+        let news = Notification::Consumer("c".into(), control::ConsumerEvent::ProducerClose);
+
+        (0..TRACES_MAX + 7).for_each(|_| out.notify_trace(trace()));
+        out.notify(news.clone());
+
+        assert_eq!(out.dropped_notifications(), 7);
+        let told: Vec<Notification> = std::iter::from_fn(|| out.poll_notification()).collect();
+        assert_eq!(told.len(), TRACES_MAX + 1);
+        assert_eq!(told.last(), Some(&news));
     }
 
     fn to(place: u32) -> Tuple {

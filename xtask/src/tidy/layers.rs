@@ -27,6 +27,7 @@ const CRATES: &[(&str, u8, &[&str])] = &[
     ("crates/sim", 6, &[]),
     ("demo/server", 6, &[]),
     ("bench", 6, &[]),
+    ("examples", 6, &[]),
 ];
 
 /// What link crates may use of wire: one RFC family each.

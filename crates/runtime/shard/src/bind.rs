@@ -141,6 +141,9 @@ fn listen_infos(request: &Request) -> Vec<(ListenInfo, PathMtu)> {
                 .map(|info| (info, PathMtu::Fragment))
                 .collect()
         }
+        Request::Router(_, RouterCall::CreatePipeTransport(_, options)) => {
+            vec![(options.listen_info.clone(), PathMtu::Fragment)]
+        }
         _ => Vec::new(),
     }
 }

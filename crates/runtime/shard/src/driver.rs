@@ -112,6 +112,7 @@ impl Driver {
         for _ in 0..ORDERS_PER_TURN {
             match self.orders.try_recv() {
                 Ok(Order::Command(command)) => self.carry_out(now, command),
+                Ok(Order::Tell(command)) => self.tell(now, command),
                 Ok(Order::Counters(reply)) => {
                     // Whoever asked may have gone.
                     let _ = reply.send(ShardCounters {
@@ -128,6 +129,16 @@ impl Driver {
             }
         }
         true
+    }
+
+    fn tell(&mut self, now: Instant, command: control::Command) {
+        let (engine, out) = (&mut self.engine, &mut self.out);
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            engine.handle_command(now, command, out);
+        }));
+        if done.is_err() {
+            engine.contain(now, "a command met a fault", out);
+        }
     }
 
     fn carry_out(&mut self, now: Instant, command: Command) {

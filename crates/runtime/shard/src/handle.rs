@@ -36,6 +36,8 @@ pub struct Command {
 pub enum Order {
     /// Carry out a request.
     Command(Command),
+    /// Carry out a command of the API.
+    Tell(control::Command),
     /// Give the counters.
     Counters(oneshot::Sender<ShardCounters>),
     /// Close everything and end.
@@ -125,6 +127,11 @@ impl ShardHandle {
         };
         // A shard that has ended has closed the object already.
         let _ = self.order(Order::Command(command));
+    }
+
+    /// Tells something that has no answer, in order with the requests.
+    pub fn send(&self, command: control::Command) -> Result<(), RequestError> {
+        self.order(Order::Tell(command))
     }
 
     /// The shard's counters.

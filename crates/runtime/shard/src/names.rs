@@ -27,6 +27,8 @@ impl Sinks {
             Notification::Transport(id, _) => id.as_str(),
             Notification::Producer(id, _) => id.as_str(),
             Notification::Consumer(id, _) => id.as_str(),
+            Notification::DataConsumer(id, _) => id.as_str(),
+            Notification::RtpObserver(id, _) => id.as_str(),
         };
         if let Some(sink) = self.0.get_mut(name) {
             sink(notification);
@@ -39,10 +41,19 @@ pub fn created_by(request: &Request) -> Option<String> {
     let name = match request {
         Request::Router(
             _,
-            RouterCall::CreateWebRtcTransport(id, _) | RouterCall::CreatePlainTransport(id, _),
+            RouterCall::CreateWebRtcTransport(id, _)
+            | RouterCall::CreatePlainTransport(id, _)
+            | RouterCall::CreatePipeTransport(id, _)
+            | RouterCall::CreateDirectTransport(id, _),
+        ) => id.as_str(),
+        Request::Router(
+            _,
+            RouterCall::CreateActiveSpeakerObserver(id, _)
+            | RouterCall::CreateAudioLevelObserver(id, _),
         ) => id.as_str(),
         Request::Transport(_, TransportCall::Produce(options)) => options.id.as_str(),
         Request::Transport(_, TransportCall::Consume(options)) => options.id.as_str(),
+        Request::Transport(_, TransportCall::ConsumeData(options)) => options.id.as_str(),
         _ => return None,
     };
     Some(name.to_owned())

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use control::{
     ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats,
-    Notification, ProducerId, Reply, Request, TransportCall,
+    Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
 };
 use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 
@@ -14,6 +14,9 @@ use crate::events::{ConsumerEvent, EventStream, Readers};
 use crate::lifecycle::{Child, Closed};
 use crate::transport::Transport;
 use crate::worker::unexpected;
+
+/// The priority of a consumer that was given none.
+const PRIORITY_FIRST: u8 = 1;
 
 /// What a consumer is made from.
 #[derive(Clone, Debug)]
@@ -48,6 +51,56 @@ impl ConsumerOptions {
 }
 
 /// Media that we send to an endpoint. Clones are the same consumer.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+/// # options.comedia = true;
+/// # let transport = router.create_plain_transport(options.clone()).await?;
+/// # use brodo::{MediaKind, ProducerOptions};
+/// # let opus = serde_json::from_value(serde_json::json!({
+/// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+/// #     "encodings": [{ "ssrc": 1111 }],
+/// # }))?;
+/// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+/// use std::net::UdpSocket;
+/// use std::time::Duration;
+///
+/// use brodo::{ConsumerOptions, PlainConnect};
+///
+/// // A receiver with a transport of its own.
+/// let receiver = UdpSocket::bind("127.0.0.1:0")?;
+/// receiver.set_read_timeout(Some(Duration::from_secs(10)))?;
+/// # options.comedia = false;
+/// let outgoing = router.create_plain_transport(options).await?;
+/// let endpoint = PlainConnect {
+///     ip: Some("127.0.0.1".parse()?),
+///     port: Some(receiver.local_addr()?.port()),
+///     ..PlainConnect::default()
+/// };
+/// outgoing.connect(endpoint).await?;
+///
+/// // What it can do: here, whatever the room can.
+/// let capabilities = router.rtp_capabilities().clone();
+/// let options = ConsumerOptions::new(producer.id().clone(), capabilities);
+/// let consumer = outgoing.consume(options).await?;
+///
+/// // A packet comes in with one SSRC and goes out with another.
+/// let sender = UdpSocket::bind("127.0.0.1:0")?;
+/// let port = transport.tuple().expect("bound").local_port;
+/// sender.send_to(&[0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff], ("127.0.0.1", port))?;
+/// let mut packet = [0; 1500];
+/// let length = receiver.recv(&mut packet)?;
+/// let ssrc = consumer.rtp_parameters().encodings[0].ssrc.expect("an SSRC");
+/// assert_eq!(packet[8..12], ssrc.to_be_bytes());
+/// assert_eq!(packet[length - 1], 0xff);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Consumer {
     inner: Arc<Inner>,
@@ -71,6 +124,7 @@ struct State {
     paused: bool,
     producer_paused: bool,
     score: ConsumerScore,
+    priority: u8,
 }
 
 impl Transport {
@@ -118,6 +172,7 @@ impl Consumer {
                     producer_score: 0,
                     producer_scores: Vec::new(),
                 },
+                priority: PRIORITY_FIRST,
             }),
             closed: Closed::default(),
             events: Readers::new(),
@@ -130,6 +185,8 @@ impl Consumer {
             consumable_rtp_encodings: consumable.rtp_parameters.encodings,
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
+            pipe: false,
+            preferred_layers: None,
         };
         let weak = Arc::downgrade(&inner);
         let sink = Box::new(move |notification| tell(&weak, notification));
@@ -231,6 +288,43 @@ impl Consumer {
         self.call(ConsumerCall::RequestKeyFrame).await.map(drop)
     }
 
+    /// The higher, the sooner it gets its layers: 1 to 255.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is 0, or the consumer is closed.
+    pub async fn set_priority(&self, priority: u8) -> Result<(), RequestError> {
+        self.call(ConsumerCall::SetPriority(priority)).await?;
+        self.inner.state().priority = priority;
+        Ok(())
+    }
+
+    /// Back to 1.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn unset_priority(&self) -> Result<(), RequestError> {
+        self.set_priority(PRIORITY_FIRST).await
+    }
+
+    /// 1 unless it was set.
+    #[must_use]
+    pub fn priority(&self) -> u8 {
+        self.inner.state().priority
+    }
+
+    /// Traces exactly these; nothing with an empty list. `Sr` is a producer's and ignored.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(&self, kinds: &[RtpTraceType]) -> Result<(), RequestError> {
+        self.call(ConsumerCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
+    }
+
     /// The consumer as it is now.
     ///
     /// # Errors
@@ -256,6 +350,39 @@ impl Consumer {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+    /// # options.comedia = true;
+    /// # let transport = router.create_plain_transport(options.clone()).await?;
+    /// # use brodo::{MediaKind, ProducerOptions};
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+    /// use brodo::{ConsumerEvent, ConsumerOptions};
+    /// use futures_util::StreamExt;
+    ///
+    /// # let outgoing = router.create_plain_transport(options).await?;
+    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+    /// let consumer = outgoing.consume(options).await?;
+    /// let mut events = consumer.events();
+    ///
+    /// producer.pause().await?;
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::ProducerPause));
+    /// producer.close();
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::ProducerClose));
+    /// assert_eq!(events.next().await, Some(ConsumerEvent::Close));
+    /// assert_eq!(events.next().await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<ConsumerEvent> {
         self.inner.events.subscribe()
@@ -299,6 +426,15 @@ fn tell(weak: &Weak<Inner>, notification: Notification) {
             inner.state().score.clone_from(&score);
             inner.events.emit(&ConsumerEvent::Score(score));
         }
+        control::ConsumerEvent::LayersChange(layers) => {
+            inner.events.emit(&ConsumerEvent::LayersChange(layers));
+        }
+        control::ConsumerEvent::Rtp(packet) => {
+            inner.events.emit(&ConsumerEvent::Rtp(packet.into()))
+        }
+        control::ConsumerEvent::Trace(trace) => {
+            inner.events.emit(&ConsumerEvent::Trace(trace));
+        }
     }
 }
 
@@ -309,6 +445,7 @@ impl Inner {
             producer_paused,
             score,
             consumer_type,
+            ..
         } = reply
         else {
             return unexpected(&reply);
@@ -321,6 +458,7 @@ impl Inner {
             paused,
             producer_paused,
             score,
+            priority: PRIORITY_FIRST,
         };
         Ok(())
     }

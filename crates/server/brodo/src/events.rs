@@ -2,14 +2,16 @@
 //!
 //! Every call of `events()` gives a stream of its own, from then on. A stream holds back at most
 //! [`WAITING_MAX`] events; a reader that falls further behind loses the newest, which a later dump or
-//! statistic makes good. Streams end when the object closes.
+//! statistic makes good (traces, one a packet, are best read by a task of their own). Streams end when
+//! the object closes.
 
 use std::pin::Pin;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use control::{
-    ConsumerScore, DtlsState, IceState, ProducerScore, TransportTuple, VideoOrientation,
+    ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerId, ProducerScore, RtpTrace,
+    TransportTrace, TransportTuple, VideoOrientation, Volume,
 };
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -18,6 +20,26 @@ use futures_core::Stream;
 pub const WAITING_MAX: usize = 256;
 
 /// Events of one object, as they happen.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{RouterOptions, Worker, WorkerSettings};
+/// use brodo::RouterEvent;
+/// use futures_util::StreamExt;
+///
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::default()).await?;
+/// let (first, second) = (router.events(), router.events());
+/// router.close();
+///
+/// // Every reader gets every event, and the end.
+/// assert_eq!(first.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(second.collect::<Vec<_>>().await, [RouterEvent::Close]);
+/// assert_eq!(router.events().next().await, None, "nothing comes from what is closed");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct EventStream<T>(mpsc::Receiver<T>);
 
@@ -89,6 +111,8 @@ pub enum TransportEvent {
     Tuple(TransportTuple),
     /// A plain transport has learnt its peer's RTCP address.
     RtcpTuple(TransportTuple),
+    /// Something that is being traced.
+    Trace(TransportTrace),
     /// The router was closed.
     RouterClose,
     /// The WebRTC server was closed.
@@ -99,6 +123,29 @@ pub enum TransportEvent {
     Close,
 }
 
+/// Something happened to an observer, or was heard by it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RtpObserverEvent {
+    /// Another producer speaks (active speaker observers).
+    DominantSpeaker(ProducerId),
+    /// The loudest producers, loudest first (audio level observers).
+    Volumes(Vec<Volume>),
+    /// Nobody is loud any more (audio level observers).
+    Silence,
+    /// It was paused.
+    Pause,
+    /// It was resumed.
+    Resume,
+    /// A producer was added.
+    AddProducer(ProducerId),
+    /// A producer was removed.
+    RemoveProducer(ProducerId),
+    /// Its router was closed.
+    RouterClose,
+    /// The observer is closed; the last event.
+    Close,
+}
+
 /// Something happened to a producer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ProducerEvent {
@@ -106,6 +153,8 @@ pub enum ProducerEvent {
     Score(Vec<ProducerScore>),
     /// The camera was turned.
     VideoOrientationChange(VideoOrientation),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
     /// It was paused.
     Pause,
     /// It was resumed.
@@ -121,6 +170,12 @@ pub enum ProducerEvent {
 pub enum ConsumerEvent {
     /// How well media arrives.
     Score(ConsumerScore),
+    /// Other layers go now; `None` if nothing goes.
+    LayersChange(Option<ConsumerLayers>),
+    /// A packet for the application, on a direct transport.
+    Rtp(Arc<[u8]>),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
     /// Its producer was paused.
     ProducerPause,
     /// Its producer was resumed.

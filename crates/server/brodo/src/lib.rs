@@ -15,15 +15,16 @@
 //! children. What happens by itself is told through `events()`: streams rather than callbacks, because
 //! a stream is read where the application's state lives, in its own order and task, and can be bounded.
 //!
-//! ```no_run
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! use brodo::{ListenInfo, Protocol, RouterOptions, WebRtcTransportOptions, Worker, WorkerSettings};
 //!
 //! let worker = Worker::new(WorkerSettings::default())?;
 //! let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
 //! let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
 //! let transport = router.create_webrtc_transport(WebRtcTransportOptions::new([listen])).await?;
-//! println!("{:?}", transport.ice_candidates());
+//! assert_eq!(transport.ice_candidates()[0].address, "127.0.0.1");
 //! # Ok(())
 //! # }
 //! ```
@@ -38,6 +39,7 @@ mod lifecycle;
 mod plain_transport;
 mod producer;
 mod router;
+mod rtp_observer;
 mod transport;
 mod webrtc_server;
 mod webrtc_transport;
@@ -48,26 +50,35 @@ pub use error::{
     ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
     ProduceError, RequestError,
 };
-pub use events::{ConsumerEvent, EventStream, ProducerEvent, RouterEvent, TransportEvent};
+pub use events::{
+    ConsumerEvent, EventStream, ProducerEvent, RouterEvent, RtpObserverEvent, TransportEvent,
+};
 pub use plain_transport::{PlainTransport, PlainTransportOptions};
 pub use producer::{Producer, ProducerOptions};
 pub use router::{Router, RouterOptions, default_codecs};
+pub use rtp_observer::{
+    ActiveSpeakerObserver, ActiveSpeakerObserverOptions, AudioLevelObserver,
+    AudioLevelObserverOptions, RtpObserver,
+};
 pub use transport::Transport;
 pub use webrtc_server::{WebRtcServer, WebRtcServerOptions};
 pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats, DtlsFingerprint, DtlsParameters,
-    DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters,
-    IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange, ProducerDump, ProducerId,
-    ProducerScore, Protocol, RouterDump, RouterId, RtpStreamRecvStats, RtpStreamSendStats,
-    RtpStreamStats, SocketFlags, SrtpCryptoSuite, SrtpParameters, TransportDump, TransportId,
-    TransportStats, TransportTuple, VideoOrientation, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
+    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
+    IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
+    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
+    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
+    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
+    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
+    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
-    ConsumerType, MediaKind, ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters,
-    RtpCapabilities, RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters,
-    RtpHeaderExtension, RtpHeaderExtensionParameters, RtpParameters,
+    CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,
+    ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters, RtpCapabilities,
+    RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters, RtpHeaderExtension,
+    RtpHeaderExtensionParameters, RtpParameters, RtxParameters,
 };
 pub use shard::ShardCounters;

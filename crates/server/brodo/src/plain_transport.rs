@@ -50,12 +50,38 @@ impl PlainTransportOptions {
             rtcp_listen_info: self.rtcp_listen_info,
             comedia: self.comedia,
             srtp: self.srtp,
+            sctp: None,
         }
     }
 }
 
 /// A transport that speaks RTP. Derefs to [`Transport`] for what every transport can do. Clones are the
 /// same transport.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+/// use brodo::{PlainConnect, PlainTransportOptions};
+///
+/// let transport = router.create_plain_transport(PlainTransportOptions::new(listen)).await?;
+/// let ours = transport.tuple().expect("bound");
+/// assert_eq!((ours.local_address.as_str(), ours.remote()), ("127.0.0.1", None));
+///
+/// // Where the endpoint is; with `comedia` it would be learnt from its first packet.
+/// let endpoint = PlainConnect {
+///     ip: Some("127.0.0.1".parse()?),
+///     port: Some(5004),
+///     ..PlainConnect::default()
+/// };
+/// transport.connect(endpoint).await?;
+/// assert_eq!(transport.tuple().and_then(|tuple| tuple.remote()), Some("127.0.0.1:5004".parse()?));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PlainTransport {
     base: Transport,
@@ -107,6 +133,7 @@ impl PlainTransport {
             tuple,
             rtcp_tuple,
             srtp_parameters,
+            ..
         } = reply
         else {
             return Ok(unexpected(&reply)?);

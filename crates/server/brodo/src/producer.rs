@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use control::{
     Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore, Reply,
-    Request, RtpStreamRecvStats, TransportCall,
+    Request, RtpStreamRecvStats, RtpTraceType, TransportCall,
 };
 use ortc::{MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
 
@@ -29,6 +29,9 @@ pub struct ProducerOptions {
     pub paused: bool,
     /// Milliseconds between two key-frame requests to the endpoint. Default: 0.
     pub key_frame_request_delay: u32,
+    /// Give its packets the header extension `urn:mediasoup:params:rtp-hdrext:packet-id`, for consumers
+    /// that know it. Default: false.
+    pub enable_packet_id: bool,
 }
 
 impl ProducerOptions {
@@ -41,11 +44,37 @@ impl ProducerOptions {
             rtp_parameters,
             paused: false,
             key_frame_request_delay: 0,
+            enable_packet_id: false,
         }
     }
 }
 
 /// Media that an endpoint sends to us. Clones are the same producer.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+/// # options.comedia = true;
+/// # let transport = router.create_plain_transport(options.clone()).await?;
+/// use brodo::{MediaKind, ProducerOptions, ProducerType};
+///
+/// let opus = serde_json::from_value(serde_json::json!({
+///     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+///     "encodings": [{ "ssrc": 1111 }],
+/// }))?;
+/// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+///
+/// assert_eq!(producer.producer_type(), ProducerType::Simple);
+/// assert!(producer.get_stats().await?.is_empty(), "nothing has come yet");
+/// producer.pause().await?;
+/// assert!(producer.is_paused());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Producer {
     inner: Arc<Inner>,
@@ -97,6 +126,7 @@ impl Producer {
                     rtp_mapping,
                     key_frame_request_delay: options.key_frame_request_delay,
                     paused: options.paused,
+                    enable_packet_id: options.enable_packet_id,
                 };
                 Self::request(&transport, request, consumable).await
             }
@@ -251,6 +281,17 @@ impl Producer {
         Ok(())
     }
 
+    /// Traces exactly these; nothing with an empty list. Told while it is not paused.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(&self, kinds: &[RtpTraceType]) -> Result<(), RequestError> {
+        self.call(ProducerCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
+    }
+
     /// The producer as it is now.
     ///
     /// # Errors
@@ -276,6 +317,42 @@ impl Producer {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let mut options = brodo::PlainTransportOptions::new(ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?));
+    /// # options.comedia = true;
+    /// # let transport = router.create_plain_transport(options.clone()).await?;
+    /// # use brodo::{MediaKind, ProducerOptions};
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+    /// use std::net::UdpSocket;
+    ///
+    /// use brodo::ProducerEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut events = producer.events();
+    /// let sender = UdpSocket::bind("127.0.0.1:0")?;
+    /// let port = transport.tuple().expect("bound").local_port;
+    /// let packet = [0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff];
+    /// sender.send_to(&packet, ("127.0.0.1", port))?;
+    ///
+    /// let Some(ProducerEvent::Score(score)) = events.next().await else { panic!("not a score") };
+    /// assert_eq!((score[0].ssrc, score[0].score), (1111, 10));
+    ///
+    /// transport.close();
+    /// assert_eq!(events.next().await, Some(ProducerEvent::TransportClose));
+    /// assert_eq!(events.next().await, Some(ProducerEvent::Close));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<ProducerEvent> {
         self.inner.events.subscribe()
@@ -313,6 +390,7 @@ fn remember(state: &Mutex<State>, event: control::ProducerEvent) -> ProducerEven
         control::ProducerEvent::VideoOrientationChange(orientation) => {
             ProducerEvent::VideoOrientationChange(orientation)
         }
+        control::ProducerEvent::Trace(trace) => ProducerEvent::Trace(trace),
     }
 }
 

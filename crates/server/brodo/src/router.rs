@@ -50,6 +50,32 @@ pub(crate) struct Consumable {
 }
 
 /// A room. Clones are the same router.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use brodo::{
+///     ListenInfo, MediaKind, PlainTransportOptions, ProducerOptions, Protocol, RouterOptions,
+///     Worker, WorkerSettings,
+/// };
+///
+/// let worker = Worker::new(WorkerSettings::default())?;
+/// let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+/// let transport = router.create_plain_transport(PlainTransportOptions::new(listen)).await?;
+/// let opus = serde_json::from_value(serde_json::json!({
+///     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+///     "encodings": [{ "ssrc": 1111 }],
+/// }))?;
+/// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
+///
+/// // Whoever can do what the room can do can consume what is in it.
+/// assert!(router.can_consume(producer.id(), router.rtp_capabilities()));
+/// assert!(!router.can_consume(producer.id(), &Default::default()));
+/// assert_eq!(router.dump().await?.transport_ids, [transport.id().clone()]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Router {
     inner: Arc<Inner>,
@@ -140,6 +166,25 @@ impl Router {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{RouterOptions, Worker, WorkerSettings};
+    /// use brodo::RouterEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::default()).await?;
+    /// let mut events = router.events();
+    /// worker.close();
+    ///
+    /// assert_eq!(events.next().await, Some(RouterEvent::WorkerClose));
+    /// assert_eq!(events.next().await, Some(RouterEvent::Close));
+    /// assert_eq!(events.next().await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<RouterEvent> {
         self.inner.events.subscribe()

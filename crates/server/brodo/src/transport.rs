@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
     Notification, ProducerId, Reply, Request, TransportCall, TransportDump, TransportId,
-    TransportStats,
+    TransportStats, TransportTraceType,
 };
 use shard::EventSink;
 
@@ -24,6 +24,32 @@ pub(crate) type Remember =
     Box<dyn Fn(&control::TransportEvent) -> Option<TransportEvent> + Send + Sync>;
 
 /// What every transport can do. Clones are the same transport.
+///
+/// Either kind becomes one, for code to which it does not matter:
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+///
+/// use brodo::{PlainTransportOptions, Transport, WebRtcTransportOptions};
+///
+/// let transports: [Transport; 2] = [
+///     router.create_webrtc_transport(WebRtcTransportOptions::new([listen.clone()])).await?.into(),
+///     router.create_plain_transport(PlainTransportOptions::new(listen)).await?.into(),
+/// ];
+///
+/// for transport in transports {
+///     transport.set_max_incoming_bitrate(Some(1_500_000)).await?;
+///     transport.close();
+///     assert!(transport.get_stats().await.is_err(), "it is gone");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Transport {
     inner: Arc<Inner>,
@@ -116,6 +142,20 @@ impl Transport {
             .map(drop)
     }
 
+    /// Traces exactly these; nothing with an empty list.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn enable_trace_event(
+        &self,
+        kinds: &[TransportTraceType],
+    ) -> Result<(), RequestError> {
+        self.call(TransportCall::EnableTraceEvent(kinds.to_vec()))
+            .await
+            .map(drop)
+    }
+
     /// The transport as it is now.
     ///
     /// # Errors
@@ -141,6 +181,40 @@ impl Transport {
     }
 
     /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+    /// # let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+    /// use std::net::UdpSocket;
+    ///
+    /// use brodo::{PlainTransportOptions, TransportEvent};
+    /// use futures_util::StreamExt;
+    ///
+    /// let mut options = PlainTransportOptions::new(listen);
+    /// options.comedia = true;
+    /// let transport = router.create_plain_transport(options).await?;
+    /// # let opus = serde_json::from_value(serde_json::json!({
+    /// #     "codecs": [{ "mimeType": "audio/opus", "clockRate": 48000, "channels": 2, "payloadType": 111 }],
+    /// #     "encodings": [{ "ssrc": 1111 }],
+    /// # }))?;
+    /// # let _producer = transport.produce(brodo::ProducerOptions::new(brodo::MediaKind::Audio, opus)).await?;
+    /// let mut events = transport.events();
+    ///
+    /// // Somebody sends RTP, and is known from then on.
+    /// let sender = UdpSocket::bind("127.0.0.1:0")?;
+    /// let port = transport.tuple().expect("bound").local_port;
+    /// let packet = [0x80, 111, 0, 1, 0, 0, 0, 0, 0, 0, 0x04, 0x57, 0xff];
+    /// sender.send_to(&packet, ("127.0.0.1", port))?;
+    ///
+    /// let Some(TransportEvent::Tuple(tuple)) = events.next().await else { panic!("not a tuple") };
+    /// assert_eq!(tuple.remote(), Some(sender.local_addr()?));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn events(&self) -> EventStream<TransportEvent> {
         self.inner.events.subscribe()
@@ -216,6 +290,9 @@ impl Inner {
             }
             control::TransportEvent::Failed(fault) => {
                 self.closed_by(&TransportEvent::Failed(fault.clone()))
+            }
+            control::TransportEvent::Trace(trace) => {
+                self.events.emit(&TransportEvent::Trace(trace.clone()));
             }
             _ => {
                 if let Some(event) = told {

@@ -26,6 +26,36 @@ impl WebRtcServerOptions {
 }
 
 /// Listening sockets that WebRTC transports share. Clones are the same server.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use brodo::{
+///     ListenInfo, Protocol, RouterOptions, WebRtcServerOptions, WebRtcTransportOptions, Worker,
+///     WorkerSettings,
+/// };
+///
+/// let worker = Worker::new(WorkerSettings::default())?;
+/// let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+/// let server = worker.create_webrtc_server(WebRtcServerOptions::new([listen])).await?;
+///
+/// // Transports of any room of this worker use the same socket.
+/// let mut ports = Vec::new();
+/// let mut transports = Vec::new();
+/// for _ in 0..2 {
+///     let router = worker.create_router(RouterOptions::default()).await?;
+///     let options = WebRtcTransportOptions::with_server(server.clone());
+///     let transport = router.create_webrtc_transport(options).await?;
+///     ports.push(transport.ice_candidates()[0].port);
+///     transports.push(transport);
+/// }
+/// assert_eq!(ports[0], ports[1]);
+///
+/// server.close();
+/// assert!(server.is_closed());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct WebRtcServer {
     inner: Arc<Inner>,

@@ -78,12 +78,48 @@ impl WebRtcTransportOptions {
             },
             ice_consent_timeout: self.ice_consent_timeout,
             initial_available_outgoing_bitrate: self.initial_available_outgoing_bitrate,
+            sctp: None,
         }
     }
 }
 
 /// A transport for a browser. Derefs to [`Transport`] for what every transport can do. Clones are the
 /// same transport.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use brodo::{ListenInfo, Protocol, RouterOptions, Worker, WorkerSettings};
+/// # let worker = Worker::new(WorkerSettings::default())?;
+/// # let router = worker.create_router(RouterOptions::new(brodo::default_codecs())).await?;
+/// # let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+/// use std::net::UdpSocket;
+///
+/// use brodo::{
+///     DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceState,
+///     WebRtcTransportOptions,
+/// };
+///
+/// let transport = router.create_webrtc_transport(WebRtcTransportOptions::new([listen])).await?;
+///
+/// // These three go to the endpoint, by whatever signalling the application has.
+/// let (ice, dtls) = (transport.ice_parameters(), transport.dtls_parameters());
+/// let candidate = &transport.ice_candidates()[0];
+/// assert!(ice.ice_lite && !dtls.fingerprints.is_empty());
+/// assert!(UdpSocket::bind(("127.0.0.1", candidate.port)).is_err(), "we listen there");
+///
+/// // And this comes back: who the endpoint is, and that it opens the handshake.
+/// let fingerprint = DtlsFingerprint {
+///     algorithm: FingerprintAlgorithm::Sha256,
+///     value: ["AB"; 32].join(":"),
+/// };
+/// let endpoint = DtlsParameters { role: DtlsRole::Client, fingerprints: vec![fingerprint] };
+/// transport.connect(endpoint).await?;
+/// assert_eq!(transport.dtls_parameters().role, DtlsRole::Server);
+/// assert_eq!(transport.ice_state(), IceState::New, "nobody has called yet");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct WebRtcTransport {
     base: Transport,
@@ -147,6 +183,7 @@ impl WebRtcTransport {
             ice_parameters,
             ice_candidates,
             dtls_parameters,
+            ..
         } = reply
         else {
             return Ok(unexpected(&reply)?);

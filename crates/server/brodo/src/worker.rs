@@ -19,6 +19,21 @@ pub struct WorkerSettings {
 }
 
 /// An engine on threads of its own, and everything made in it. Clones are the same worker.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use brodo::{RouterOptions, Worker, WorkerSettings};
+///
+/// let worker = Worker::new(WorkerSettings::default())?;
+/// let router = worker.create_router(RouterOptions::default()).await?;
+/// assert_eq!(worker.dump().await?.router_ids, [router.id().clone()]);
+///
+/// worker.close();
+/// assert!(router.is_closed(), "a closed parent closes its children");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Worker {
     inner: Arc<Inner>,

@@ -49,7 +49,11 @@ impl Consumer {
                 use_pli: has("nack", "pli"),
                 use_fir: has("ccm", "fir"),
                 use_in_band_fec: flag("useinbandfec"),
-                use_dtx: flag("usedtx"),
+                use_dtx: flag("usedtx")
+                    || parameters
+                        .encodings
+                        .first()
+                        .is_some_and(|encoding| encoding.dtx),
                 spatial_layers: 1,
                 temporal_layers: 1,
             },
@@ -84,10 +88,10 @@ impl Consumer {
             rtp_parameters: parameters.clone(),
             consumable_rtp_encodings: self.config.consumable_rtp_encodings.clone(),
             supported_codec_payload_types: supported,
-            trace_event_types: Vec::new(),
+            trace_event_types: self.settings.traces.kinds(),
             paused: self.state.paused,
             producer_paused: self.state.producer_paused,
-            priority: 1,
+            priority: self.settings.priority,
             details: ConsumerTypeDump::Simple {
                 rtp_stream: self.stream_dump(),
             },

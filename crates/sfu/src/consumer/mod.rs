@@ -5,17 +5,24 @@
 //!                                                                │
 //!            NACK ─▶ sent ring: which packet was that? ──────────┘ again, as RTX
 //! ```
+//! A pipe's consumer is a bundle of such, one for each stream of the producer.
 
+mod any;
 mod header;
 mod inspect;
 mod object;
+mod pipe;
 mod remote;
 mod resend;
 mod selector;
 mod sequencer;
+mod settings;
+mod trace;
 
+pub use any::{AnyConsumer, Source};
 pub use header::{SendStamp, Template};
 pub use object::{Consumer, ConsumerConfig, Decision};
+pub use pipe::PipeConsumer;
 pub use resend::SentRing;
 pub use selector::{Selected, Selector};
 pub use sequencer::{Outgoing, Sequencer};

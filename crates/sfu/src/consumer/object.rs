@@ -15,6 +15,7 @@ use crate::consumer::remote::Remote;
 use crate::consumer::resend::SentRing;
 use crate::consumer::selector::{Selected, Selector};
 use crate::consumer::sequencer::{Outgoing, Sequencer};
+use crate::consumer::settings::Settings;
 use crate::history::{MediaClock, StoredPacket};
 use crate::rate::RateMeter;
 use crate::score::Interval;
@@ -63,6 +64,9 @@ pub enum Decision {
     Drop,
     /// It is sent as this.
     Send(Outgoing),
+    /// It is sent as this, and the receiver begins with it: packets of the same frame may have
+    /// overtaken it.
+    Begin(Outgoing),
 }
 
 /// Media that we send to an endpoint.
@@ -77,6 +81,7 @@ pub struct Consumer {
     sent: SentRing,
     pub(super) remote: Remote,
     pub(super) counters: Counters,
+    pub(super) settings: Settings,
     events: VecDeque<ConsumerEvent>,
 }
 
@@ -187,6 +192,7 @@ impl Consumer {
                 budget: (Instant::ZERO, 0),
                 sent_before: 0,
             },
+            settings: Settings::default(),
             events: VecDeque::new(),
             config: Box::new(config),
         })
@@ -245,24 +251,24 @@ impl Consumer {
         if stream != self.stream() || !self.is_active() {
             return Decision::Drop;
         }
-        let output = match self.selector.choose(packet) {
-            Selected::First => Some(self.sequencer.begin(packet.seq)),
-            Selected::Next => self.sequencer.map(packet.seq),
-            Selected::Skip => {
-                self.sequencer.skip(packet.seq);
-                None
-            }
-            Selected::Before => None,
-        };
-        let Some(output) = output else {
-            return Decision::Drop;
-        };
-        Decision::Send(Outgoing {
+        let numbered = |output: u64| Outgoing {
             seq: SeqNumber(output as u16),
             timestamp: packet.facts.timestamp,
             marker: packet.facts.marker,
             original: None,
-        })
+        };
+        match self.selector.choose(packet) {
+            Selected::First => Decision::Begin(numbered(self.sequencer.begin(packet.seq))),
+            Selected::Next => match self.sequencer.map(packet.seq) {
+                Some(output) => Decision::Send(numbered(output)),
+                None => Decision::Drop,
+            },
+            Selected::Skip => {
+                self.sequencer.skip(packet.seq);
+                Decision::Drop
+            }
+            Selected::Before => Decision::Drop,
+        }
     }
 
     /// Writes a packet's header. Gives its length, or `None` if there is no room.
@@ -539,6 +545,12 @@ impl Consumer {
             .into_iter()
             .flatten()
             .collect()
+    }
+
+    /// Whether it sends with this SSRC, media or RTX.
+    #[must_use]
+    pub fn sends(&self, ssrc: Ssrc) -> bool {
+        self.template.ssrc() == ssrc || self.template.rtx_ssrc() == Some(ssrc)
     }
 
     /// Loss that the endpoint last reported, in 256ths.

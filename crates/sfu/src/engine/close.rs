@@ -39,6 +39,7 @@ impl Engine {
         key: usize,
         out: &mut Outbox,
     ) -> Result<Reply, Refusal> {
+        self.close_observers_of(key);
         for transport in self.objects.routers[key].transports().to_vec() {
             self.close_transport(now, transport, out);
         }
@@ -49,7 +50,7 @@ impl Engine {
 
     pub(super) fn close_transport(&mut self, now: Instant, key: usize, out: &mut Outbox) {
         for producer in self.objects.transports[key].producers.clone() {
-            self.close_producer(producer, out);
+            self.close_producer(now, producer, out);
         }
         for consumer in self.objects.transports[key].consumers.clone() {
             self.close_consumer(consumer);
@@ -80,7 +81,8 @@ impl Engine {
         self.objects.unname(entry.transport.id().as_str());
     }
 
-    pub(super) fn close_producer(&mut self, key: usize, out: &mut Outbox) {
+    pub(super) fn close_producer(&mut self, now: Instant, key: usize, out: &mut Outbox) {
+        self.observe_gone(now, key, out);
         let router = self.objects.transports[self.objects.producers[key].transport].router;
         for consumer in self.objects.routers[router]
             .subscriptions_mut()
@@ -107,7 +109,8 @@ impl Engine {
         let gone = self.objects.consumers.remove(key);
         let entry = &mut self.objects.transports[gone.transport];
         entry.consumers.retain(|&other| other != key);
-        for ssrc in gone.consumer.ssrcs() {
+        let (media, rtx) = gone.consumer.ssrcs();
+        for ssrc in media.into_iter().chain(rtx) {
             entry.consumer_of_ssrc.remove(&ssrc.0);
             entry.transport.forget_outgoing(ssrc);
         }

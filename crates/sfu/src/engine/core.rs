@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-use control::{Notification, Refusal, Reply, Request};
+use control::{Command, Notification, Refusal, Reply, Request};
 use ice::{SocketId, Tuple};
 use units::{Entropy, Instant};
 
 use crate::demux::Endpoints;
+use crate::engine::counters::EngineCounters;
 use crate::engine::objects::Objects;
 use crate::engine::queue::Fanout;
 use crate::engine::timers::Timers;
@@ -29,37 +30,13 @@ pub struct EngineConfig {
     pub ufrag_prefix: String,
 }
 
-/// What happened to packets, summed over the engine's life.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct EngineCounters {
-    /// Datagrams that came in.
-    pub datagrams: u64,
-    /// Of those, ones that belong to nobody.
-    pub strays: u64,
-    /// RTP packets that were not RTP after all.
-    pub malformed_rtp: u64,
-    /// RTCP packets that were not RTCP after all.
-    pub malformed_rtcp: u64,
-    /// RTP packets of no producer.
-    pub unclaimed_rtp: u64,
-    /// RTP packets that a producer took.
-    pub received_rtp: u64,
-    /// Copies that went to consumers.
-    pub forwarded_rtp: u64,
-    /// Copies that found no room or no key.
-    pub unsent_rtp: u64,
-    /// Packets sent again.
-    pub resent_rtp: u64,
-    /// Faults of our own that closed a transport.
-    pub faults: u64,
-}
-
 /// Every room of one shard.
 pub struct Engine {
     pub(super) config: EngineConfig,
     pub(super) objects: Objects,
     pub(super) endpoints: Endpoints,
     pub(super) timers: Timers,
+    pub(super) observer_timers: Timers,
     pub(super) fanout: Fanout,
     pub(super) counters: EngineCounters,
     /// Scratch for RTCP that is being written.
@@ -82,6 +59,7 @@ impl Engine {
             objects: Objects::default(),
             endpoints: Endpoints::new(seed),
             timers: Timers::new(now),
+            observer_timers: Timers::new(now),
             fanout: Fanout::with_capacity(RESEND_MAX),
             counters: EngineCounters::default(),
             rtcp: Vec::with_capacity(2_048),
@@ -109,6 +87,20 @@ impl Engine {
         }
         self.settle(now, out);
         result
+    }
+
+    /// Carries out a command; one for an object that is not there is counted and dropped.
+    pub fn handle_command(&mut self, now: Instant, command: Command, out: &mut Outbox) {
+        let done = match command {
+            Command::ProducerSend(id, packet) => self.producer_send(now, &id, &packet, out),
+            Command::TransportSendRtcp(id, packet) => {
+                self.transport_send_rtcp(now, &id, &packet, out)
+            }
+            Command::DataProducerSend(..) => false,
+        };
+        self.counters.dropped_commands += u64::from(!done);
+        self.at_work = None;
+        self.settle(now, out);
     }
 
     /// Takes in a datagram (or a frame of a TCP connection) that arrived at `tuple`.
@@ -156,13 +148,15 @@ impl Engine {
                 self.at_work = None;
             }
         }
+        self.tend_observers(now, &mut due, out);
         self.due = due;
     }
 
     /// When [`Engine::handle_timeout`] next has something to do.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.timers.poll_timeout()
+        let deadlines = [&self.timers, &self.observer_timers];
+        deadlines.into_iter().filter_map(Timers::poll_timeout).min()
     }
 
     /// Writes what is to be sent. Returns true if the outbox is full and there is more: send it and

@@ -8,7 +8,7 @@ use control::{
 use ice::SocketId;
 use units::Instant;
 
-use crate::consumer::{Consumer, ConsumerConfig};
+use crate::consumer::{AnyConsumer, ConsumerConfig};
 use crate::demux::RtpDemux;
 use crate::engine::core::Engine;
 use crate::engine::objects::{ConsumerEntry, Object, ProducerEntry, Server, TransportEntry};
@@ -17,6 +17,7 @@ use crate::router::Router;
 use crate::transport::{
     Listener, PlainConfig, PlainTransport, Transport, WebRtcConfig, WebRtcTransport,
 };
+use crate::understood;
 
 /// A server, if there is one; its sockets or the transport's own; what UDP and TCP are worth more.
 type Sockets = (Option<usize>, Vec<Option<Listener>>, [u32; 2]);
@@ -134,7 +135,7 @@ impl Engine {
         Ok(reply)
     }
 
-    fn add_transport(
+    pub(super) fn add_transport(
         &mut self,
         (router, server): (usize, Option<usize>),
         id: TransportId,
@@ -154,6 +155,7 @@ impl Engine {
             feedback: ArrivalFeedback::default(),
             connected: false,
             report_at: None,
+            traces: Default::default(),
         });
         for socket in own {
             self.endpoints.add_own_socket(socket, key);
@@ -180,20 +182,25 @@ impl Engine {
             .feedback
             .negotiate(negotiated(&options.rtp_parameters));
         let id = options.id.clone();
+        let packet_ids_from = options
+            .enable_packet_id
+            .then(|| self.config.entropy.next_u32());
         self.objects.producers.insert(ProducerEntry {
             producer: Producer::new(ProducerConfig {
                 id: options.id,
                 kind: options.kind,
                 producer_type,
-                rtp_parameters: options.rtp_parameters,
+                rtp_parameters: understood::parameters(options.rtp_parameters),
                 rtp_mapping: options.rtp_mapping,
                 key_frame_request_delay: std::time::Duration::from_millis(
                     options.key_frame_request_delay.into(),
                 ),
                 paused: options.paused,
+                packet_ids_from,
             }),
             transport: key,
-            arrivals: vec![Vec::with_capacity(64)],
+            arrivals: Vec::new(),
+            observers: Vec::new(),
         });
         entry.producers.push(owner);
         let router = entry.router;
@@ -221,36 +228,40 @@ impl Engine {
             )));
         }
         let id = options.id.clone();
-        let mut consumer = Consumer::new(
-            ConsumerConfig {
-                id: options.id,
-                producer_id: options.producer_id,
-                kind: options.kind,
-                producer_type: media.producer.producer_type(),
-                rtp_parameters: options.rtp_parameters,
-                consumable_rtp_encodings: options.consumable_rtp_encodings,
-                ignore_dtx: options.ignore_dtx,
-                paused: options.paused,
-                producer_paused: media.producer.is_paused(),
-            },
-            &mut *self.config.entropy,
-        )?;
-        consumer.set_producer_scores(media.producer.scores());
+        let config = ConsumerConfig {
+            id: options.id,
+            producer_id: options.producer_id,
+            kind: options.kind,
+            producer_type: media.producer.producer_type(),
+            rtp_parameters: understood::parameters(options.rtp_parameters),
+            consumable_rtp_encodings: understood::encodings(options.consumable_rtp_encodings),
+            ignore_dtx: options.ignore_dtx,
+            paused: options.paused,
+            producer_paused: media.producer.is_paused(),
+        };
         let entry = &mut self.objects.transports[key];
+        let entropy = &mut *self.config.entropy;
+        let over_pipe = entry.transport.is_pipe();
+        let mut consumer = match over_pipe || options.pipe {
+            true => AnyConsumer::pipe(config, !over_pipe, entropy)?,
+            false => AnyConsumer::one(config, entropy)?,
+        };
+        consumer.set_producer_scores(media.producer.scores());
         consumer.set_transport_connected(entry.connected);
         let reply = Reply::Consumed {
             paused: options.paused,
             producer_paused: media.producer.is_paused(),
             score: consumer.score(),
             consumer_type: consumer.consumer_type(),
+            preferred_layers: None,
         };
-        let ssrcs = consumer.ssrcs();
+        let (media_ssrcs, rtx_ssrcs) = consumer.ssrcs();
         let place = self.objects.consumers.insert(ConsumerEntry {
             consumer,
             transport: key,
             producer,
         });
-        for ssrc in ssrcs {
+        for ssrc in media_ssrcs.into_iter().chain(rtx_ssrcs) {
             entry.consumer_of_ssrc.insert(ssrc.0, place);
         }
         entry.consumers.push(place);

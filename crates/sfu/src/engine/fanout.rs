@@ -6,10 +6,13 @@
 
 use units::Instant;
 
-use crate::consumer::Decision;
 use crate::engine::core::Engine;
 use crate::engine::lane::{Lane, OVERHEAD_MAX};
+use crate::history::{History, StoredPacket};
 use crate::outbox::Outbox;
+
+/// So many packets of a key frame may have overtaken its first; the rest are asked for again.
+const OVERTAKING_MAX: u64 = 64;
 
 impl Engine {
     /// Forwards what has arrived. True if the outbox is full and there is more.
@@ -37,7 +40,8 @@ impl Engine {
         let Some(media) = self.objects.producers.get(key) else {
             return true;
         };
-        let history = media.producer.streams()[stream].history();
+        let source = &media.producer.streams()[stream];
+        let (history, mapped) = (source.history(), source.mapped_ssrc());
         let arrivals = &media.arrivals[stream];
         let room: usize = arrivals
             .iter()
@@ -57,23 +61,41 @@ impl Engine {
             self.fanout.served += 1;
             let entry = &mut self.objects.consumers[consumer];
             let target = &mut self.objects.transports[entry.transport];
+            let Some((sender, place)) = entry.consumer.lane_mut(stream, mapped) else {
+                continue;
+            };
             self.at_work = Some(entry.transport);
-            for packet in arrivals.iter().filter_map(|&seq| history.get(seq)) {
-                let Decision::Send(outgoing) = entry.consumer.handle_packet(now, stream, &packet)
-                else {
+            let mut lane = Lane {
+                clock: &self.config.wallclock,
+                transport: &mut target.transport,
+                consumer: sender,
+            };
+            for (at, &seq) in arrivals.iter().enumerate() {
+                let Some(packet) = history.get(seq) else {
                     continue;
                 };
-                let mut lane = Lane {
-                    clock: &self.config.wallclock,
-                    transport: &mut target.transport,
-                    consumer: &mut entry.consumer,
-                };
-                let sent = lane.send(now, &outgoing, &packet, out);
-                self.counters.forwarded_rtp += u64::from(sent);
-                self.counters.unsent_rtp += u64::from(!sent);
+                let begins = lane.forward(now, (place, &packet), &mut self.counters, out);
+                if begins {
+                    let later = &arrivals[at + 1..];
+                    for packet in overtook(history, seq, later) {
+                        lane.forward(now, (place, &packet), &mut self.counters, out);
+                    }
+                }
             }
         }
         self.at_work = None;
         true
     }
+}
+
+/// Packets behind `first` that are here already, and will not come again.
+fn overtook<'a>(
+    history: &'a History,
+    first: u64,
+    later: &'a [u64],
+) -> impl Iterator<Item = StoredPacket<'a>> {
+    let newest = history.newest().unwrap_or(first);
+    (first + 1..=newest.min(first + OVERTAKING_MAX))
+        .filter(|seq| !later.contains(seq))
+        .filter_map(|seq| history.get(seq))
 }

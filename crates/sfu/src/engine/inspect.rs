@@ -1,8 +1,8 @@
 //! What dumps and statistics say of transports, routers and the rest.
 
 use control::{
-    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, TransportDump,
-    TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
+    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, SctpDump,
+    TransportDump, TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
 };
 use units::{DataRate, Instant};
 
@@ -23,6 +23,7 @@ impl Engine {
                 .iter()
                 .map(|(_, router)| router.id().clone())
                 .collect(),
+            channel_message_handlers: self.objects.handlers(),
         }
     }
 
@@ -70,6 +71,7 @@ impl Engine {
         let router = &self.objects.routers[key];
         let producer_id = |key: usize| self.objects.producers[key].producer.id().clone();
         let consumer_id = |key: usize| self.objects.consumers[key].consumer.id().clone();
+        let observer_id = |key: usize| self.objects.observers[key].observer.id().clone();
         let rows = || router.subscriptions().iter();
         RouterDump {
             id: router.id().clone(),
@@ -78,7 +80,11 @@ impl Engine {
                 .iter()
                 .map(|&key| self.objects.transports[key].transport.id().clone())
                 .collect(),
-            rtp_observer_ids: Vec::new(),
+            rtp_observer_ids: self
+                .observers_of(key)
+                .into_iter()
+                .map(observer_id)
+                .collect(),
             map_producer_id_consumer_ids: rows()
                 .map(|(producer, consumers)| KeyValues {
                     key: producer_id(producer),
@@ -93,6 +99,17 @@ impl Engine {
                     })
                 })
                 .collect(),
+            map_producer_id_observer_ids: rows()
+                .map(|(producer, _)| {
+                    let hearing = self.objects.producers[producer].observers.iter();
+                    KeyValues {
+                        key: producer_id(producer),
+                        values: hearing.map(|&key| observer_id(key)).collect(),
+                    }
+                })
+                .collect(),
+            map_data_producer_id_data_consumer_ids: Vec::new(),
+            map_data_consumer_id_data_producer_id: Vec::new(),
         }
     }
 
@@ -102,15 +119,12 @@ impl Engine {
         let ssrcs = |rtx: bool| {
             let rows = entry.consumers.iter().flat_map(move |&key| {
                 let consumer = &self.objects.consumers[key].consumer;
-                let ssrcs = consumer.ssrcs();
-                ssrcs
-                    .into_iter()
-                    .enumerate()
-                    .filter(move |(at, _)| (at % 2 == 1) == rtx)
-                    .map(|(_, ssrc)| KeyValue {
-                        key: ssrc.0,
-                        value: consumer.id().clone(),
-                    })
+                let (media, repairs) = consumer.ssrcs();
+                let ssrcs = if rtx { repairs } else { media };
+                ssrcs.into_iter().map(|ssrc| KeyValue {
+                    key: ssrc.0,
+                    value: consumer.id().clone(),
+                })
             });
             rows.collect::<Vec<_>>()
         };
@@ -130,7 +144,10 @@ impl Engine {
             map_rtx_ssrc_consumer_id: ssrcs(true),
             recv_rtp_header_extensions: entry.demux.extension_ids(),
             rtp_listener: entry.demux.dump(producer_id),
-            trace_event_types: Vec::new(),
+            data_producer_ids: Vec::new(),
+            data_consumer_ids: Vec::new(),
+            sctp: SctpDump::default(),
+            trace_event_types: entry.traces.kinds(),
         })
     }
 
@@ -149,11 +166,12 @@ impl Engine {
             .get_mut(entry.producer)
             .and_then(|media| {
                 let mut all = media.producer.stats(now);
-                let stream = entry.consumer.stream();
+                // The stream that is being forwarded; a pipe forwards all.
+                let stream = entry.consumer.stream()?;
                 (stream < all.len()).then(|| all.swap_remove(stream))
             });
         ConsumerStats {
-            outbound: vec![entry.consumer.stats(now)],
+            outbound: entry.consumer.stats(now),
             inbound,
         }
     }

@@ -1,8 +1,11 @@
-//! One packet's way into the outbox: header by the consumer, encryption by the transport.
+//! One packet's way into the outbox: header by the consumer, encryption by the transport; or, over a
+//! direct transport, to the application.
 
+use control::{ConsumerEvent, Notification, RtpTrace};
 use units::Instant;
 
-use crate::consumer::{Consumer, Outgoing, SendStamp};
+use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
+use crate::engine::counters::EngineCounters;
 use crate::history::StoredPacket;
 use crate::outbox::Outbox;
 use crate::transport::Transport;
@@ -10,6 +13,13 @@ use crate::wallclock::Wallclock;
 
 /// What a packet may grow by on its way out: header, extensions, RTX prefix and SRTP tag.
 pub const OVERHEAD_MAX: usize = 12 + 4 + 400 + 2 + 16;
+
+/// A packet that was written.
+struct Written {
+    len: usize,
+    /// What whoever traces the consumer is told of it.
+    trace: Option<Box<RtpTrace>>,
+}
 
 /// A consumer and the transport it sends on.
 pub struct Lane<'a> {
@@ -22,6 +32,26 @@ pub struct Lane<'a> {
 }
 
 impl Lane<'_> {
+    /// Lets the consumer decide on a packet of its producer's `stream`, and sends it if it is to be
+    /// sent. True if the receiver begins with it.
+    pub fn forward(
+        &mut self,
+        now: Instant,
+        (stream, packet): (usize, &StoredPacket<'_>),
+        counters: &mut EngineCounters,
+        out: &mut Outbox,
+    ) -> bool {
+        let (outgoing, begins) = match self.consumer.handle_packet(now, stream, packet) {
+            Decision::Drop => return false,
+            Decision::Send(outgoing) => (outgoing, false),
+            Decision::Begin(outgoing) => (outgoing, true),
+        };
+        let sent = self.send(now, &outgoing, packet, out);
+        counters.forwarded_rtp += u64::from(sent);
+        counters.unsent_rtp += u64::from(!sent);
+        begins
+    }
+
     /// Writes a packet. False if it found no way, no room or no key; then it is as if it was lost.
     pub fn send(
         &mut self,
@@ -30,12 +60,59 @@ impl Lane<'_> {
         packet: &StoredPacket<'_>,
         out: &mut Outbox,
     ) -> bool {
+        if self.transport.direct_mut().is_some() {
+            return self.hand_over(now, outgoing, packet, out);
+        }
         let Some(route) = self.transport.route() else {
             return false;
         };
         let Some(room) = out.begin(route, packet.payload.len() + OVERHEAD_MAX) else {
             return false;
         };
+        let written = self.write(now, outgoing, packet, room);
+        out.commit(written.as_ref().map_or(0, |written| written.len));
+        let Some(written) = written else {
+            return false;
+        };
+        self.tell(written.trace, out);
+        true
+    }
+
+    /// Tells a trace, if there is one.
+    fn tell(&self, trace: Option<Box<RtpTrace>>, out: &mut Outbox) {
+        if let Some(trace) = trace {
+            let event = ConsumerEvent::Trace(trace);
+            out.notify_trace(Notification::Consumer(self.consumer.id().clone(), event));
+        }
+    }
+
+    /// Gives a packet to the application.
+    fn hand_over(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing,
+        packet: &StoredPacket<'_>,
+        out: &mut Outbox,
+    ) -> bool {
+        let mut bytes = vec![0; packet.payload.len() + OVERHEAD_MAX];
+        let Some(written) = self.write(now, outgoing, packet, &mut bytes) else {
+            return false;
+        };
+        bytes.truncate(written.len);
+        self.tell(written.trace, out);
+        let event = ConsumerEvent::Rtp(bytes);
+        out.notify(Notification::Consumer(self.consumer.id().clone(), event));
+        true
+    }
+
+    /// Writes a packet and counts it. `None` if there is no room or no key.
+    fn write(
+        &mut self,
+        now: Instant,
+        outgoing: &Outgoing,
+        packet: &StoredPacket<'_>,
+        room: &mut [u8],
+    ) -> Option<Written> {
         let (clock, transport) = (self.clock, &mut *self.transport);
         let stamp = self.consumer.stamp(outgoing, |numbered| {
             SendStamp::at(
@@ -43,20 +120,21 @@ impl Lane<'_> {
                 numbered.then(|| transport.next_transport_seq()),
             )
         });
-        let written = self
-            .consumer
-            .write_header(outgoing, packet, &stamp, room)
-            .and_then(|header_len| {
-                let osn = outgoing.rtx_osn();
-                let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
-                transport.seal_rtp(room, header_len, [prefix, packet.payload])
-            });
-        out.commit(written.unwrap_or(0));
-        let Some(len) = written else {
-            return false;
+        let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
+        let trace = match self.consumer.traces().is_empty() {
+            true => None,
+            false => {
+                let header = &room[..header_len];
+                self.consumer
+                    .trace_sent(now, header, (outgoing, packet))
+                    .map(Box::new)
+            }
         };
+        let osn = outgoing.rtx_osn();
+        let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
+        let len = transport.seal_rtp(room, header_len, [prefix, packet.payload])?;
         self.consumer.note_sent(now, (outgoing, stamp), packet, len);
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
-        true
+        Some(Written { len, trace })
     }
 }

@@ -12,17 +12,23 @@
 
 mod close;
 mod core;
+mod counters;
 mod create;
+mod direct;
 mod fanout;
 mod inspect;
 mod lane;
 mod objects;
+mod observe;
 mod packets;
+mod pipe;
 mod queue;
 mod reports;
 mod requests;
 mod rtcp;
 mod timers;
+mod trace;
 
-pub use self::core::{Engine, EngineConfig, EngineCounters};
+pub use self::core::{Engine, EngineConfig};
+pub use self::counters::EngineCounters;
 pub use self::timers::SLEEP_MAX;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use control::{Refusal, WebRtcServerId};
+use control::{ChannelMessageHandlers, Refusal, TransportTraceType, WebRtcServerId};
 use foldhash::HashMap;
 use ice::SocketId;
 use rustc_hash::FxHashMap;
@@ -14,10 +14,12 @@ use slab::Slab;
 use congestion::ArrivalFeedback;
 use units::Instant;
 
-use crate::consumer::Consumer;
+use crate::consumer::AnyConsumer;
 use crate::demux::RtpDemux;
+use crate::observer::RtpObserver;
 use crate::producer::Producer;
 use crate::router::Router;
+use crate::trace::TraceSet;
 use crate::transport::{Listener, Transport};
 
 /// What a name leads to.
@@ -33,6 +35,8 @@ pub enum Object {
     Producer(usize),
     /// A consumer.
     Consumer(usize),
+    /// An observer.
+    Observer(usize),
 }
 
 /// Listening sockets that transports share.
@@ -71,6 +75,8 @@ pub struct TransportEntry {
     pub connected: bool,
     /// When reports go out next.
     pub report_at: Option<Instant>,
+    /// What the application traces of it.
+    pub traces: TraceSet<TransportTraceType>,
 }
 
 /// A producer and what the engine knows of it.
@@ -80,19 +86,32 @@ pub struct ProducerEntry {
     pub producer: Producer,
     /// Its connection.
     pub transport: usize,
-    /// Packets of each stream that have arrived since the last fan-out.
+    /// Packets of each stream that have arrived since the last fan-out, in the order of the streams.
     pub arrivals: Vec<Vec<u64>>,
+    /// Who hears it.
+    pub observers: Vec<usize>,
 }
 
 /// A consumer and what the engine knows of it.
 #[derive(Debug)]
 pub struct ConsumerEntry {
     /// The media.
-    pub consumer: Consumer,
+    pub consumer: AnyConsumer,
     /// Its connection.
     pub transport: usize,
     /// What it consumes.
     pub producer: usize,
+}
+
+/// An observer and what the engine knows of it.
+#[derive(Debug)]
+pub struct ObserverEntry {
+    /// What it hears.
+    pub observer: RtpObserver,
+    /// Its room.
+    pub router: usize,
+    /// Whom it hears.
+    pub producers: Vec<usize>,
 }
 
 /// Every object.
@@ -108,6 +127,8 @@ pub struct Objects {
     pub producers: Slab<ProducerEntry>,
     /// Outgoing media.
     pub consumers: Slab<ConsumerEntry>,
+    /// Observers.
+    pub observers: Slab<ObserverEntry>,
     names: HashMap<Arc<str>, Object>,
     /// Names taken away, to be told to the driver. Bounded by what existed.
     gone: Vec<Arc<str>>,
@@ -137,6 +158,19 @@ impl Objects {
     /// A name that was taken away.
     pub fn poll_gone(&mut self) -> Option<Arc<str>> {
         self.gone.pop()
+    }
+
+    /// The names of everything, in their order.
+    pub fn handlers(&self) -> ChannelMessageHandlers {
+        let mut names: Vec<(&Arc<str>, &Object)> = self.names.iter().collect();
+        names.sort_unstable_by_key(|(name, _)| *name);
+        let told = names
+            .iter()
+            .filter(|(_, object)| matches!(object, Object::Transport(_) | Object::Producer(_)));
+        ChannelMessageHandlers {
+            channel_notification_handlers: told.map(|(name, _)| name.to_string()).collect(),
+            channel_request_handlers: names.iter().map(|(name, _)| name.to_string()).collect(),
+        }
     }
 
     /// The server called `name`.
@@ -176,6 +210,14 @@ impl Objects {
         match self.names.get(name) {
             Some(Object::Consumer(key)) => Ok(*key),
             _ => Err(not_found("Consumer", name)),
+        }
+    }
+
+    /// The observer called `name`.
+    pub fn observer(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::Observer(key)) => Ok(*key),
+            _ => Err(not_found("RtpObserver", name)),
         }
     }
 }

@@ -1,14 +1,18 @@
 //! The way in: from a datagram to a packet in a stream's history.
 
 use ice::Tuple;
-use rtp::RtpPacket;
+use rtp::{RtpPacket, Ssrc};
 use units::Instant;
 
+use crate::consumer::Source;
 use crate::engine::core::Engine;
 use crate::engine::lane::Lane;
 use crate::outbox::Outbox;
-use crate::producer::{Arrival, Disposition};
+use crate::producer::{Arrival, Disposition, RecvStream};
 use crate::transport::Received;
+
+/// Packets of one stream in one batch: room for these is there from the beginning.
+const ARRIVALS_USUAL: usize = 64;
 
 impl Engine {
     /// A transport's datagram: decrypted there, then RTP or RTCP, or the transport's own business.
@@ -22,7 +26,7 @@ impl Engine {
         let entry = &mut self.objects.transports[key];
         match entry.transport.handle_datagram(now, tuple, data, out) {
             Received::Rtp(len) => {
-                self.receive_rtp(now, key, &data[..len]);
+                self.receive_rtp(now, key, &data[..len], out);
                 // A plain transport may have learnt its peer, an ICE one may have moved.
                 self.drain_transport(now, key, out);
             }
@@ -37,7 +41,7 @@ impl Engine {
         }
     }
 
-    fn receive_rtp(&mut self, now: Instant, key: usize, data: &[u8]) {
+    fn receive_rtp(&mut self, now: Instant, key: usize, data: &[u8], out: &mut Outbox) {
         let Ok(packet) = RtpPacket::parse(data) else {
             self.counters.malformed_rtp += 1;
             return;
@@ -48,16 +52,35 @@ impl Engine {
             self.counters.unclaimed_rtp += 1;
             return;
         };
+        self.produce_rtp(now, (key, owner), &packet, out);
+    }
+
+    /// A packet of this producer, on this transport.
+    pub(super) fn produce_rtp(
+        &mut self,
+        now: Instant,
+        (key, owner): (usize, usize),
+        packet: &RtpPacket<'_>,
+        out: &mut Outbox,
+    ) {
+        let entry = &mut self.objects.transports[key];
         let media = &mut self.objects.producers[owner];
         let arrival = media
             .producer
-            .handle_rtp(now, &self.config.wallclock, &packet);
+            .handle_rtp(now, &self.config.wallclock, packet);
+        let len = packet.as_bytes().len();
         match arrival.disposition {
-            Disposition::Media => entry.transport.note_rtp_received(now, data.len(), false),
-            Disposition::Retransmission => entry.transport.note_rtp_received(now, data.len(), true),
+            Disposition::Media => entry.transport.note_rtp_received(now, len, false),
+            Disposition::Retransmission => entry.transport.note_rtp_received(now, len, true),
             Disposition::Discarded => return,
         }
         self.counters.received_rtp += 1;
+        if !media.observers.is_empty() && arrival.stored.is_some() {
+            self.observe(now, owner, packet);
+        }
+        if !self.objects.producers[owner].producer.traces().is_empty() {
+            self.trace_received(now, owner, (packet, &arrival), out);
+        }
         self.take_arrival(now, owner, &arrival);
         if let Some((deadline, _)) = self.objects.producers[owner].producer.poll_timeout() {
             self.timers.lower(key, deadline);
@@ -73,10 +96,14 @@ impl Engine {
             self.announce_stream(now, owner);
         }
         let media = &mut self.objects.producers[owner];
+        // Streams stand in the order of their encodings: one that appears moves those behind it.
+        if media.arrivals.len() < media.producer.streams().len() {
+            media
+                .arrivals
+                .insert(stream, Vec::with_capacity(ARRIVALS_USUAL));
+            self.fanout.make_place(owner, stream);
+        }
         if let Some(seq) = arrival.stored {
-            if media.arrivals.len() <= stream {
-                media.arrivals.resize_with(stream + 1, Vec::new);
-            }
             // The first since the last fan-out: from now on the stream waits for one.
             if media.arrivals[stream].is_empty() {
                 self.fanout.mark_dirty(owner, stream);
@@ -100,30 +127,47 @@ impl Engine {
         }
     }
 
-    /// Sends what receivers asked for again. `resend` was filled by the consumer.
-    pub(super) fn resend(&mut self, now: Instant, consumer: usize, out: &mut Outbox) {
+    /// Sends what the receiver of `ssrc` asked for again. `resend` was filled by the consumer.
+    pub(super) fn resend(
+        &mut self,
+        now: Instant,
+        (consumer, ssrc): (usize, Ssrc),
+        out: &mut Outbox,
+    ) {
         let mut resend = std::mem::take(&mut self.fanout.resend);
         let entry = &mut self.objects.consumers[consumer];
-        let producer = &self.objects.producers[entry.producer].producer;
+        let streams = self.objects.producers[entry.producer].producer.streams();
         let target = &mut self.objects.transports[entry.transport];
-        for (seq, mut outgoing) in resend.drain(..) {
-            let stored = producer
-                .streams()
-                .get(entry.consumer.stream())
-                .and_then(|stream| stream.history().get(seq));
-            let Some(packet) = stored else {
-                continue;
-            };
-            outgoing.timestamp = packet.facts.timestamp;
-            outgoing.marker = packet.facts.marker;
-            let mut lane = Lane {
-                clock: &self.config.wallclock,
-                transport: &mut target.transport,
-                consumer: &mut entry.consumer,
-            };
-            let sent = lane.send(now, &outgoing, &packet, out);
-            self.counters.resent_rtp += u64::from(sent);
+        let lane = entry.consumer.lane_of(ssrc);
+        if let Some((source, consumer)) = lane
+            && let Some(place) = place_of(streams, source)
+        {
+            for (seq, mut outgoing) in resend.drain(..) {
+                let Some(packet) = streams[place].history().get(seq) else {
+                    continue;
+                };
+                outgoing.timestamp = packet.facts.timestamp;
+                outgoing.marker = packet.facts.marker;
+                let mut lane = Lane {
+                    clock: &self.config.wallclock,
+                    transport: &mut target.transport,
+                    consumer,
+                };
+                let sent = lane.send(now, &outgoing, &packet, out);
+                self.counters.resent_rtp += u64::from(sent);
+            }
         }
+        resend.clear();
         self.fanout.resend = resend;
+    }
+}
+
+/// Where a lane's stream stands among its producer's; `None` if it is not there yet.
+pub(super) fn place_of(streams: &[RecvStream], source: Source) -> Option<usize> {
+    match source {
+        Source::Place(place) => (place < streams.len()).then_some(place),
+        Source::Mapped(ssrc) => streams
+            .iter()
+            .position(|stream| stream.mapped_ssrc() == ssrc),
     }
 }

@@ -37,6 +37,17 @@ impl Fanout {
         self.dirty.push_back((producer, stream));
     }
 
+    /// A stream of a producer has appeared at this place; those behind it have moved by one.
+    pub fn make_place(&mut self, producer: usize, stream: usize) {
+        for (_, place) in self
+            .dirty
+            .iter_mut()
+            .filter(|(key, place)| *key == producer && *place >= stream)
+        {
+            *place += 1;
+        }
+    }
+
     /// A producer has something to say.
     pub fn mark_feedback(&mut self, producer: usize) {
         if !self.feedback.contains(&producer) {

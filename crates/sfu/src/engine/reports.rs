@@ -7,6 +7,7 @@ use rtp::rtcp::RtcpWriter;
 use units::Instant;
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
 use crate::outbox::Outbox;
 
 /// The first report soon lets both sides know the round trip.
@@ -123,20 +124,20 @@ impl Engine {
         self.objects.transports[key].report_at = Some(now + Duration::from_millis(spread.into()));
         for consumer in self.objects.transports[key].consumers.clone() {
             let entry = &mut self.objects.consumers[consumer];
-            let media_clock = self
+            let streams = self
                 .objects
                 .producers
                 .get(entry.producer)
-                .and_then(|media| media.producer.streams().get(entry.consumer.stream()))
-                .and_then(|stream| stream.media_clock());
-            let mut writer = RtcpWriter::new(&mut self.rtcp, COMPOUND_MAX);
-            entry
-                .consumer
-                .write_sender_report(now, &clock, media_clock, &mut writer);
-            if !writer.is_empty() {
-                self.objects.transports[key]
-                    .transport
-                    .send_rtcp(now, &self.rtcp, out);
+                .map_or(&[][..], |media| media.producer.streams());
+            let transport = &mut self.objects.transports[key].transport;
+            for (source, lane) in entry.consumer.lanes_mut() {
+                let media_clock =
+                    place_of(streams, source).and_then(|place| streams[place].media_clock());
+                let mut writer = RtcpWriter::new(&mut self.rtcp, COMPOUND_MAX);
+                lane.write_sender_report(now, &clock, media_clock, &mut writer);
+                if !writer.is_empty() {
+                    transport.send_rtcp(now, &self.rtcp, out);
+                }
             }
         }
         for producer in self.objects.transports[key].producers.clone() {

@@ -7,6 +7,8 @@ use control::{
 use units::{DataRate, Instant};
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
+use crate::observer::RtpObserver;
 use crate::outbox::Outbox;
 use crate::transport::{Event, Listener};
 
@@ -42,6 +44,19 @@ impl Engine {
                     RouterCall::CreatePlainTransport(id, options) => {
                         self.create_plain_transport((key, id), options, bound)
                     }
+                    RouterCall::CreatePipeTransport(id, options) => {
+                        self.create_pipe_transport((key, id), options, bound)
+                    }
+                    RouterCall::CreateDirectTransport(id, options) => {
+                        self.create_direct_transport((key, id), options)
+                    }
+                    RouterCall::CreateActiveSpeakerObserver(id, options) => self
+                        .create_observer((key, id), |id| {
+                            Ok(RtpObserver::active_speaker(id, options))
+                        }),
+                    RouterCall::CreateAudioLevelObserver(id, options) => {
+                        self.create_observer((key, id), |id| RtpObserver::audio_level(id, &options))
+                    }
                     RouterCall::Dump => Ok(Reply::RouterDump(self.dump_router(key))),
                     RouterCall::Close => self.close_router(now, key, out),
                 }
@@ -57,6 +72,12 @@ impl Engine {
             Request::Consumer(id, call) => {
                 let key = self.objects.consumer(id.as_str())?;
                 self.call_consumer(now, key, call)
+            }
+            Request::DataProducer(..) => Err(unsupported("DataProducer")),
+            Request::DataConsumer(..) => Err(unsupported("DataConsumer")),
+            Request::RtpObserver(id, call) => {
+                let key = self.objects.observer(id.as_str())?;
+                self.call_observer(now, key, call, out)
             }
         }
     }
@@ -77,10 +98,18 @@ impl Engine {
                 .connect_webrtc(now, &parameters)
                 .map(|dtls_local_role| Reply::WebRtcConnected { dtls_local_role }),
             TransportCall::ConnectPlain(peer) => entry.transport.connect_plain(&peer, entropy),
+            TransportCall::ConnectPipe(peer) => entry.transport.connect_pipe(&peer, entropy),
             TransportCall::RestartIce => entry
                 .transport
                 .restart_ice(now, entropy)
                 .map(Reply::IceRestarted),
+            TransportCall::SetMaxIncomingBitrate(_)
+            | TransportCall::SetMaxOutgoingBitrate(_)
+            | TransportCall::SetMinOutgoingBitrate(_)
+                if entry.transport.direct_mut().is_some() =>
+            {
+                Err(unsupported("bitrate limits of a DirectTransport"))
+            }
             TransportCall::SetMaxIncomingBitrate(limit) => {
                 entry.transport.limits_mut().incoming_max = limit.map(DataRate::from_bps);
                 entry
@@ -92,6 +121,9 @@ impl Engine {
             TransportCall::SetMinOutgoingBitrate(limit) => self.limit_outgoing_min(key, limit),
             TransportCall::Produce(options) => self.produce(key, options),
             TransportCall::Consume(options) => self.consume(now, key, options),
+            TransportCall::ProduceData(_) => Err(unsupported("DataProducer")),
+            TransportCall::ConsumeData(_) => Err(unsupported("DataConsumer")),
+            TransportCall::EnableTraceEvent(kinds) => Ok(self.trace_transport(key, &kinds)),
             TransportCall::Dump => Ok(Reply::TransportDump(Box::new(self.dump_transport(key)))),
             TransportCall::GetStats => Ok(Reply::TransportStats(Box::new(
                 self.transport_stats(now, key),
@@ -151,16 +183,21 @@ impl Engine {
                 }
                 Ok(Reply::Done)
             }
+            ProducerCall::EnableTraceEvent(kinds) => {
+                producer.set_traces(&kinds);
+                Ok(Reply::Done)
+            }
             ProducerCall::Dump => Ok(Reply::ProducerDump(Box::new(producer.dump()))),
             ProducerCall::GetStats => Ok(Reply::ProducerStats(producer.stats(now))),
             ProducerCall::Close => {
-                self.close_producer(key, out);
+                self.close_producer(now, key, out);
                 Ok(Reply::Done)
             }
         }
     }
 
     fn tell_consumers_paused(&mut self, now: Instant, producer: usize, paused: bool) {
+        self.observe_pause(producer, paused);
         for consumer in self.consumers_of(producer) {
             self.objects.consumers[consumer]
                 .consumer
@@ -190,6 +227,9 @@ impl Engine {
                 consumer.request_keyframe();
                 self.pass_keyframe_request(now, key);
             }
+            ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
+            ConsumerCall::SetPriority(priority) => consumer.set_priority(priority)?,
+            ConsumerCall::EnableTraceEvent(kinds) => consumer.set_traces(&kinds),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
             ConsumerCall::GetStats => {
                 return Ok(Reply::ConsumerStats(Box::new(
@@ -216,12 +256,16 @@ impl Engine {
     /// If the consumer wants a key frame, its producer is asked.
     pub(super) fn pass_keyframe_request(&mut self, now: Instant, key: usize) {
         let entry = &mut self.objects.consumers[key];
-        if entry.consumer.take_keyframe_wish() {
-            let media = &mut self.objects.producers[entry.producer];
-            media
-                .producer
-                .request_keyframe(now, Some(entry.consumer.stream()));
-            self.fanout.mark_feedback(entry.producer);
+        let producer = &mut self.objects.producers[entry.producer].producer;
+        for (source, lane) in entry.consumer.lanes_mut() {
+            if !lane.take_keyframe_wish() {
+                continue;
+            }
+            // A stream that is not there yet begins with a key frame, or asks for one itself.
+            if let Some(place) = place_of(producer.streams(), source) {
+                producer.request_keyframe(now, Some(place));
+                self.fanout.mark_feedback(entry.producer);
+            }
         }
     }
 
@@ -299,4 +343,9 @@ impl Engine {
             }
         }
     }
+}
+
+/// What this engine cannot do.
+fn unsupported(what: &str) -> Refusal {
+    Refusal::Unsupported(format!("{what}: not supported"))
 }

@@ -4,11 +4,13 @@
 //! a wish for a key frame that the producer's requester merges with others, reports feed scores and
 //! round-trip times. Nothing is passed on as it came.
 
+use control::RtpTraceType;
 use rtp::Ssrc;
 use rtp::rtcp::{self, RtcpPacket};
 use units::Instant;
 
 use crate::engine::core::Engine;
+use crate::engine::packets::place_of;
 use crate::outbox::Outbox;
 
 impl Engine {
@@ -30,6 +32,7 @@ impl Engine {
                     let producer = &mut self.objects.producers[owner].producer;
                     producer.handle_sender_report(now, &clock, report);
                     self.fanout.mark_feedback(owner);
+                    self.trace_sender_report(now, owner, report, out);
                 }
                 for block in report.report_blocks() {
                     self.take_report_block(now, key, &block);
@@ -43,24 +46,34 @@ impl Engine {
             RtcpPacket::Nack(nack) => {
                 if let Some(consumer) = self.consumer_of(key, nack.media_ssrc) {
                     let resend = &mut self.fanout.resend;
-                    self.objects.consumers[consumer]
-                        .consumer
-                        .handle_nack(now, nack.lost(), resend);
-                    self.resend(now, consumer, out);
+                    let sender = &mut self.objects.consumers[consumer].consumer;
+                    if let Some((_, lane)) = sender.lane_of(nack.media_ssrc) {
+                        lane.handle_nack(now, nack.lost(), resend);
+                        self.trace_feedback(now, consumer, (RtpTraceType::Nack, None), out);
+                        self.resend(now, (consumer, nack.media_ssrc), out);
+                    }
                 }
             }
             RtcpPacket::Pli(pli) => {
                 if let Some(consumer) = self.consumer_of(key, pli.media_ssrc) {
-                    self.objects.consumers[consumer].consumer.handle_pli(now);
+                    let told = (RtpTraceType::Pli, Some(pli.media_ssrc));
+                    let sender = &mut self.objects.consumers[consumer].consumer;
+                    if let Some((_, lane)) = sender.lane_of(pli.media_ssrc) {
+                        lane.handle_pli(now);
+                    }
+                    self.trace_feedback(now, consumer, told, out);
                     self.pass_keyframe_request(now, consumer);
                 }
             }
             RtcpPacket::Fir(fir) => {
                 for entry in fir.entries() {
                     if let Some(consumer) = self.consumer_of(key, entry.ssrc) {
-                        self.objects.consumers[consumer]
-                            .consumer
-                            .handle_fir(now, entry.seq);
+                        let told = (RtpTraceType::Fir, Some(entry.ssrc));
+                        let sender = &mut self.objects.consumers[consumer].consumer;
+                        if let Some((_, lane)) = sender.lane_of(entry.ssrc) {
+                            lane.handle_fir(now, entry.seq);
+                        }
+                        self.trace_feedback(now, consumer, told, out);
                         self.pass_keyframe_request(now, consumer);
                     }
                 }
@@ -84,10 +97,11 @@ impl Engine {
             return;
         };
         let entry = &mut self.objects.consumers[consumer];
-        entry
-            .consumer
-            .handle_receiver_report(now, &self.config.wallclock, block);
-        let (producer, stream) = (entry.producer, entry.consumer.stream());
+        let producer = entry.producer;
+        let Some((source, lane)) = entry.consumer.lane_of(Ssrc(block.ssrc)) else {
+            return;
+        };
+        lane.handle_receiver_report(now, &self.config.wallclock, block);
         let router = self.objects.transports[key].router;
         let worst = self.objects.routers[router]
             .subscriptions()
@@ -100,7 +114,9 @@ impl Engine {
             })
             .max();
         let media = &mut self.objects.producers[producer].producer;
-        media.set_remote_loss(stream, worst.unwrap_or(0));
+        if let Some(place) = place_of(media.streams(), source) {
+            media.set_remote_loss(place, worst.unwrap_or(0));
+        }
         self.fanout.mark_reported(consumer);
     }
 
@@ -109,9 +125,10 @@ impl Engine {
             match block {
                 rtcp::XrBlock::ReferenceTime(ntp) => {
                     for &consumer in &self.objects.transports[key].consumers {
-                        self.objects.consumers[consumer]
-                            .consumer
-                            .handle_reference_time(now, xr.ssrc, ntp);
+                        let sender = &mut self.objects.consumers[consumer].consumer;
+                        for (_, lane) in sender.lanes_mut() {
+                            lane.handle_reference_time(now, xr.ssrc, ntp);
+                        }
                     }
                 }
                 rtcp::XrBlock::Dlrr(items) => {

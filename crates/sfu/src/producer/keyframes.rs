@@ -22,6 +22,10 @@ pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// A judgement, not a measurement: after three the publisher is gone or muted, and more is load.
 pub const ATTEMPTS_MAX: u8 = 3;
 
+/// Between two requests at least, whatever the application says: senders built on libwebrtc ignore what
+/// comes sooner, and a receiver that asks all the time shall not cost everybody their picture.
+pub const SPACING_MIN: Duration = Duration::from_millis(300);
+
 /// Merges the key-frame requests that many consumers make of one stream.
 #[derive(Debug)]
 pub struct KeyframeRequester {
@@ -39,11 +43,11 @@ enum State {
 }
 
 impl KeyframeRequester {
-    /// Leaves at least `spacing` between two requests.
+    /// Leaves at least `spacing` between two requests, and never less than [`SPACING_MIN`].
     #[must_use]
     pub fn new(spacing: Duration) -> Self {
         Self {
-            spacing,
+            spacing: spacing.max(SPACING_MIN),
             state: State::Quiet,
             last_asked: None,
         }
@@ -140,6 +144,22 @@ mod tests {
 
         assert!(!requester.poll_request(ms(0)));
         assert_eq!(requester.poll_timeout(), None);
+    }
+
+    #[test]
+    fn a_receiver_that_asks_all_the_time_gets_a_few_a_second() {
+        let mut requester = KeyframeRequester::new(Duration::ZERO);
+        let mut asked = 0;
+
+        for at in 0..3_000 {
+            requester.handle_request(ms(at));
+            if requester.poll_request(ms(at)) {
+                asked += 1;
+                requester.handle_keyframe();
+            }
+        }
+
+        assert_eq!(asked, 10);
     }
 
     #[test]

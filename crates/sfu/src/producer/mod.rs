@@ -8,12 +8,14 @@
 //! ```
 
 mod capture;
+mod inspect;
 mod keyframes;
 mod nack;
 mod object;
 mod reception;
 mod resolve;
 mod stream;
+mod trace;
 
 pub use keyframes::KeyframeRequester;
 pub use nack::NackList;

@@ -3,17 +3,18 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use control::{
-    ProducerDump, ProducerEvent, ProducerId, ProducerScore, RtpStreamDump, RtpStreamParametersDump,
-    RtpStreamRecvStats, RtpStreamStats, RtxStreamDump, RtxStreamParametersDump,
-};
+use control::{ProducerEvent, ProducerId, ProducerScore, RtpStreamParametersDump, RtpTraceType};
 use ortc::{MediaKind, ProducerType, RtpMapping, RtpParameters};
 use rtp::rtcp::{DlrrItem, FirEntry, RtcpWriter, SenderReport};
-use rtp::{Extension, ExtensionMap, PayloadType, RtpPacket, SeqNumber, Ssrc, VideoOrientation};
+use rtp::{
+    AudioLevel, Extension, ExtensionMap, PayloadType, RtpPacket, SeqNumber, Ssrc, VideoOrientation,
+};
 use units::{Instant, NtpTime};
 
 use crate::producer::resolve::{Resolved, Resolver};
 use crate::producer::stream::{Mapping, RecvStream, Stored};
+use crate::producer::trace::of_request;
+use crate::trace::TraceSet;
 use crate::wallclock::Wallclock;
 
 /// What a producer is made from.
@@ -33,6 +34,8 @@ pub struct ProducerConfig {
     pub key_frame_request_delay: Duration,
     /// Begin paused.
     pub paused: bool,
+    /// Give packets that have none a packet id, counted up from here.
+    pub packet_ids_from: Option<u32>,
 }
 
 /// What a packet was.
@@ -72,11 +75,13 @@ const DISCARDED: Arrival = Arrival {
 /// Media that an endpoint sends to us.
 #[derive(Debug)]
 pub struct Producer {
-    config: ProducerConfig,
+    pub(super) config: ProducerConfig,
     resolver: Resolver,
-    extensions: ExtensionMap,
-    streams: Vec<RecvStream>,
+    pub(super) extensions: ExtensionMap,
+    pub(super) streams: Vec<RecvStream>,
     paused: bool,
+    pub(super) traces: TraceSet<RtpTraceType>,
+    packet_ids: Option<u32>,
     orientation: Option<VideoOrientation>,
     events: VecDeque<ProducerEvent>,
     lost: Vec<SeqNumber>,
@@ -98,6 +103,8 @@ impl Producer {
             extensions,
             streams: Vec::new(),
             paused: config.paused,
+            traces: TraceSet::default(),
+            packet_ids: config.packet_ids_from,
             orientation: None,
             events: VecDeque::new(),
             lost: Vec::new(),
@@ -173,7 +180,9 @@ impl Producer {
         let map = Mapping {
             extensions: &self.extensions,
             payload_type: PayloadType::new(mapped.mapped_payload_type)?,
+            packet_id: self.packet_ids,
         };
+        self.packet_ids = self.packet_ids.map(|id| id.wrapping_add(1));
         Some(match is_rtx {
             true => stream.handle_rtx(now, packet, &map),
             false => stream.handle_media(now, clock, packet, &map),
@@ -362,6 +371,8 @@ impl Producer {
             if fitted > 0 {
                 stream.quality.counters.nacks += 1;
                 stream.quality.counters.nacked += fitted as u64;
+                let told = of_request(now, self.traces, (RtpTraceType::Nack, None));
+                self.events.extend(told);
             }
             if !stream.keyframes.poll_request(now) {
                 continue;
@@ -369,6 +380,8 @@ impl Producer {
             // Some senders refuse a PLI from SSRC 0, so it comes from the stream itself.
             if stream.params.use_pli && out.pli(ssrc, ssrc) {
                 stream.quality.counters.plis += 1;
+                let told = of_request(now, self.traces, (RtpTraceType::Pli, Some(ssrc)));
+                self.events.extend(told);
             } else if stream.params.use_fir
                 && out.fir(
                     ssrc,
@@ -380,6 +393,8 @@ impl Producer {
             {
                 self.fir_seq = self.fir_seq.wrapping_add(1);
                 stream.quality.counters.firs += 1;
+                let told = of_request(now, self.traces, (RtpTraceType::Fir, Some(ssrc)));
+                self.events.extend(told);
             }
         }
     }
@@ -448,6 +463,21 @@ impl Producer {
         &self.config.id
     }
 
+    /// Audio or video.
+    #[must_use]
+    pub fn kind(&self) -> MediaKind {
+        self.config.kind
+    }
+
+    /// How loud a packet of it is: 0 is as loud as can be, 127 is silence (RFC 6464 §3).
+    #[must_use]
+    pub fn audio_level(&self, packet: &RtpPacket<'_>) -> Option<u8> {
+        packet
+            .extension_of(Extension::AudioLevel, &self.extensions)
+            .and_then(AudioLevel::read)
+            .map(|told| told.level)
+    }
+
     /// How its media is layered.
     #[must_use]
     pub fn producer_type(&self) -> ProducerType {
@@ -486,7 +516,8 @@ impl Producer {
         !self.events.is_empty()
     }
 
-    /// What happened. One entry a change; changes come at most once a report.
+    /// What happened. One entry a change, which comes at most once a report, and one a feedback that is
+    /// traced, of which a turn writes a few.
     pub fn poll_event(&mut self) -> Option<ProducerEvent> {
         self.events.pop_front()
     }
@@ -500,84 +531,5 @@ impl Producer {
         });
         self.events
             .push_back(ProducerEvent::Score(scores.collect()));
-    }
-
-    /// The producer as it is now.
-    #[must_use]
-    pub fn dump(&self) -> ProducerDump {
-        ProducerDump {
-            id: self.config.id.clone(),
-            kind: self.config.kind,
-            producer_type: self.config.producer_type,
-            rtp_parameters: self.config.rtp_parameters.clone(),
-            rtp_mapping: self.config.rtp_mapping.clone(),
-            rtp_streams: self.streams.iter().map(dump_stream).collect(),
-            trace_event_types: Vec::new(),
-            paused: self.paused,
-        }
-    }
-
-    /// Its counters, one entry a stream.
-    pub fn stats(&mut self, now: Instant) -> Vec<RtpStreamRecvStats> {
-        let kind = self.config.kind;
-        self.streams
-            .iter_mut()
-            .map(|stream| stats(now, kind, stream))
-            .collect()
-    }
-}
-
-fn dump_stream(stream: &RecvStream) -> RtpStreamDump {
-    let params = &stream.params;
-    let rtx = params.rtx_ssrc.zip(params.rtx_payload_type);
-    RtpStreamDump {
-        params: params.clone(),
-        score: stream.score(),
-        rtx_stream: rtx.map(|(ssrc, payload_type)| RtxStreamDump {
-            params: RtxStreamParametersDump {
-                ssrc,
-                payload_type,
-                mime_type: "video/rtx".to_owned(),
-                clock_rate: params.clock_rate,
-                rrid: params.rid.clone(),
-                cname: params.cname.clone(),
-            },
-        }),
-    }
-}
-
-fn stats(now: Instant, kind: MediaKind, stream: &mut RecvStream) -> RtpStreamRecvStats {
-    let counters = stream.quality.counters;
-    let rtx_discarded = stream.rtx_discarded();
-    let bitrate = stream.quality.meter.rate(now).as_bps();
-    RtpStreamRecvStats {
-        base: RtpStreamStats {
-            timestamp: now.as_millis(),
-            ssrc: stream.params.ssrc,
-            rtx_ssrc: stream.params.rtx_ssrc,
-            rid: stream.params.rid.clone(),
-            kind,
-            mime_type: stream.params.mime_type.clone(),
-            packets_lost: stream.reception.lost(),
-            fraction_lost: stream.reception.fraction_lost(),
-            jitter: stream.reception.jitter(),
-            packets_discarded: stream.reception.discarded(),
-            packets_retransmitted: counters.retransmitted,
-            packets_repaired: counters.repaired,
-            nack_count: counters.nacks,
-            nack_packet_count: counters.nacked,
-            pli_count: counters.plis,
-            fir_count: counters.firs,
-            round_trip_time: stream
-                .quality
-                .rtt
-                .map_or(0.0, |rtt| rtt.as_secs_f64() * 1_000.0),
-            rtx_packets_discarded: Some(rtx_discarded).filter(|&count| count > 0),
-            packet_count: stream.quality.meter.packets(),
-            byte_count: stream.quality.meter.bytes(),
-            bitrate,
-            score: stream.score(),
-        },
-        bitrate_by_layer: Default::default(),
     }
 }

@@ -299,7 +299,7 @@ impl RecvStream {
             self.keyframes.handle_keyframe();
         }
         let mut buffer = [0; EXTENSIONS_MAX];
-        let len = self.travelling(packet, map.extensions, &mut buffer);
+        let len = self.travelling(packet, map, &mut buffer);
         let facts = PacketFacts {
             timestamp: packet.timestamp(),
             marker: packet.marker(),
@@ -318,10 +318,11 @@ impl RecvStream {
     fn travelling(
         &self,
         packet: &RtpPacket<'_>,
-        ids: &ExtensionMap,
+        map: &Mapping<'_>,
         buffer: &mut [u8; EXTENSIONS_MAX],
     ) -> usize {
         let mut len = 0;
+        let mut packet_id = map.packet_id;
         let mut add = |kind: Extension, value: &[u8]| {
             let (Ok(short), Some(room)) = (
                 u8::try_from(value.len()),
@@ -334,8 +335,11 @@ impl RecvStream {
             len += 2 + value.len();
         };
         for (id, value) in packet.extensions() {
-            match ids.kind(id) {
-                Some(kind) if TRAVELLING.contains(&kind) => add(kind, value),
+            match map.extensions.kind(id) {
+                Some(kind) if TRAVELLING.contains(&kind) => {
+                    packet_id = packet_id.filter(|_| kind != Extension::PacketId);
+                    add(kind, value);
+                }
                 Some(Extension::AbsCaptureTime) => {
                     if let Some(time) = AbsCaptureTime::read(value) {
                         add(Extension::AbsCaptureTime, &self.onward(time).to_bytes());
@@ -343,6 +347,9 @@ impl RecvStream {
                 }
                 _ => {}
             }
+        }
+        if let Some(id) = packet_id {
+            add(Extension::PacketId, &id.to_be_bytes());
         }
         len
     }
@@ -466,4 +473,6 @@ pub struct Mapping<'a> {
     pub extensions: &'a ExtensionMap,
     /// The router's payload type.
     pub payload_type: PayloadType,
+    /// The packet id of a packet that brings none.
+    pub packet_id: Option<u32>,
 }

@@ -97,6 +97,7 @@ impl Counters {
         let (rtx_bytes_received, rtx_recv_bitrate) = rate(|counters| &mut counters.rtx_received);
         let (rtx_bytes_sent, rtx_send_bitrate) = rate(|counters| &mut counters.rtx_sent);
         BaseTransportStats {
+            sctp_state: None,
             transport_id: transport_id.clone(),
             timestamp: now.as_millis(),
             bytes_received,

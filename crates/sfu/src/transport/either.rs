@@ -1,8 +1,8 @@
-//! Either kind of transport, behind what they share.
+//! Any kind of transport, behind what they share.
 
 use control::{
-    BaseTransportDump, DtlsParameters, DtlsRole, IceParameters, PlainConnect, Refusal, Reply,
-    TransportDump, TransportId, TransportStats,
+    BaseTransportDump, DtlsParameters, DtlsRole, IceParameters, PipeConnect, PlainConnect, Refusal,
+    Reply, TransportDump, TransportId, TransportStats,
 };
 use ice::Tuple;
 use rtp::Ssrc;
@@ -10,8 +10,11 @@ use units::{Entropy, Instant};
 
 use crate::outbox::Outbox;
 use crate::transport::counters::Limits;
+use crate::transport::direct::DirectTransport;
 use crate::transport::event::{Event, Received};
+use crate::transport::pipe::PipeTransport;
 use crate::transport::plain::PlainTransport;
+use crate::transport::srtp_pair::copy_payload;
 use crate::transport::webrtc::WebRtcTransport;
 
 /// One endpoint's connection.
@@ -26,13 +29,17 @@ pub struct Transport {
 enum Kind {
     WebRtc(Box<WebRtcTransport>),
     Plain(Box<PlainTransport>),
+    Pipe(Box<PipeTransport>),
+    Direct(Box<DirectTransport>),
 }
 
-macro_rules! both {
+macro_rules! each {
     ($self:expr, $transport:ident => $call:expr) => {
         match $self {
             Kind::WebRtc($transport) => $call,
             Kind::Plain($transport) => $call,
+            Kind::Pipe($transport) => $call,
+            Kind::Direct($transport) => $call,
         }
     };
 }
@@ -49,6 +56,18 @@ impl From<PlainTransport> for Transport {
     }
 }
 
+impl From<PipeTransport> for Transport {
+    fn from(transport: PipeTransport) -> Self {
+        Self::new(Kind::Pipe(Box::new(transport)))
+    }
+}
+
+impl From<DirectTransport> for Transport {
+    fn from(transport: DirectTransport) -> Self {
+        Self::new(Kind::Direct(Box::new(transport)))
+    }
+}
+
 impl Transport {
     fn new(kind: Kind) -> Self {
         Self {
@@ -61,7 +80,7 @@ impl Transport {
     /// Its name.
     #[must_use]
     pub fn id(&self) -> &TransportId {
-        both!(&self.kind, transport => transport.id())
+        each!(&self.kind, transport => transport.id())
     }
 
     /// A datagram, or a frame, came this way.
@@ -75,6 +94,8 @@ impl Transport {
         match &mut self.kind {
             Kind::WebRtc(transport) => transport.handle_datagram(now, tuple, data, out),
             Kind::Plain(transport) => transport.handle_datagram(now, tuple, data),
+            Kind::Pipe(transport) => transport.handle_datagram(now, tuple, data),
+            Kind::Direct(_) => Received::Nothing,
         }
     }
 
@@ -104,13 +125,13 @@ impl Transport {
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         match &self.kind {
             Kind::WebRtc(transport) => transport.poll_timeout(),
-            Kind::Plain(_) => None,
+            Kind::Plain(_) | Kind::Pipe(_) | Kind::Direct(_) => None,
         }
     }
 
     /// What happened.
     pub fn poll_event(&mut self) -> Option<Event> {
-        both!(&mut self.kind, transport => transport.events.pop_front())
+        each!(&mut self.kind, transport => transport.events.pop_front())
     }
 
     /// The application tells a WebRTC peer's parameters.
@@ -121,7 +142,7 @@ impl Transport {
     ) -> Result<DtlsRole, Refusal> {
         match &mut self.kind {
             Kind::WebRtc(transport) => transport.connect(now, parameters),
-            Kind::Plain(_) => Err(Refusal::TypeError(
+            _ => Err(Refusal::TypeError(
                 "dtlsParameters: not a WebRtcTransport".into(),
             )),
         }
@@ -136,6 +157,35 @@ impl Transport {
         match &mut self.kind {
             Kind::Plain(transport) => transport.connect(peer, entropy),
             Kind::WebRtc(_) => Err(Refusal::TypeError("dtlsParameters is missing".into())),
+            _ => Err(Refusal::TypeError(
+                "comedia, rtcpPort: not a PlainTransport".into(),
+            )),
+        }
+    }
+
+    /// The application tells where the other end of a pipe is, and its key.
+    pub fn connect_pipe(
+        &mut self,
+        peer: &PipeConnect,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Reply, Refusal> {
+        match &mut self.kind {
+            Kind::Pipe(transport) => transport.connect(peer, entropy),
+            _ => Err(Refusal::TypeError("connect: not a PipeTransport".into())),
+        }
+    }
+
+    /// Whether it leads to another router.
+    #[must_use]
+    pub fn is_pipe(&self) -> bool {
+        matches!(self.kind, Kind::Pipe(_))
+    }
+
+    /// The transport itself, if it leads to the application.
+    pub fn direct_mut(&mut self) -> Option<&mut DirectTransport> {
+        match &mut self.kind {
+            Kind::Direct(transport) => Some(transport),
+            _ => None,
         }
     }
 
@@ -147,7 +197,7 @@ impl Transport {
     ) -> Result<IceParameters, Refusal> {
         match &mut self.kind {
             Kind::WebRtc(transport) => Ok(transport.restart_ice(now, entropy)),
-            Kind::Plain(_) => Err(Refusal::TypeError(
+            _ => Err(Refusal::TypeError(
                 "restartIce: not a WebRtcTransport".into(),
             )),
         }
@@ -156,13 +206,23 @@ impl Transport {
     /// Whether packets can go.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        both!(&self.kind, transport => transport.is_connected())
+        match &self.kind {
+            Kind::WebRtc(transport) => transport.is_connected(),
+            Kind::Plain(transport) => transport.is_connected(),
+            Kind::Pipe(transport) => transport.is_connected(),
+            Kind::Direct(_) => true,
+        }
     }
 
-    /// The way RTP goes.
+    /// The way RTP goes, over the network.
     #[must_use]
     pub fn route(&self) -> Option<Tuple> {
-        both!(&self.kind, transport => transport.route())
+        match &self.kind {
+            Kind::WebRtc(transport) => transport.route(),
+            Kind::Plain(transport) => transport.route(),
+            Kind::Pipe(transport) => transport.route(),
+            Kind::Direct(_) => None,
+        }
     }
 
     /// The next number among all packets of the transport.
@@ -179,32 +239,47 @@ impl Transport {
         header_len: usize,
         payload: [&[u8]; 2],
     ) -> Option<usize> {
-        both!(&mut self.kind, transport => transport.seal_rtp(out, header_len, payload))
+        match &mut self.kind {
+            Kind::WebRtc(transport) => transport.seal_rtp(out, header_len, payload),
+            Kind::Plain(transport) => transport.keys.seal_rtp(out, header_len, payload),
+            Kind::Pipe(transport) => transport.keys.seal_rtp(out, header_len, payload),
+            Kind::Direct(_) => copy_payload(out, header_len, payload),
+        }
     }
 
     /// Sends a compound packet, if packets can go.
     pub fn send_rtcp(&mut self, now: Instant, compound: &[u8], out: &mut Outbox) {
-        both!(&mut self.kind, transport => transport.send_rtcp(now, compound, out));
+        each!(&mut self.kind, transport => transport.send_rtcp(now, compound, out));
     }
 
     /// A producer took a packet.
     pub fn note_rtp_received(&mut self, now: Instant, bytes: usize, rtx: bool) {
-        both!(&mut self.kind, transport => transport.counters.note_rtp_received(now, bytes, rtx));
+        each!(&mut self.kind, transport => transport.counters.note_rtp_received(now, bytes, rtx));
     }
 
     /// A consumer's packet went out.
     pub fn note_rtp_sent(&mut self, now: Instant, bytes: usize, rtx: bool) {
-        both!(&mut self.kind, transport => transport.counters.note_rtp_sent(now, bytes, rtx));
+        each!(&mut self.kind, transport => transport.counters.note_rtp_sent(now, bytes, rtx));
     }
 
     /// The peer's stream has ended.
     pub fn forget_incoming(&mut self, ssrc: Ssrc) {
-        both!(&mut self.kind, transport => transport.forget_incoming(ssrc));
+        match &mut self.kind {
+            Kind::WebRtc(transport) => transport.forget_incoming(ssrc),
+            Kind::Plain(transport) => transport.keys.forget_incoming(ssrc),
+            Kind::Pipe(transport) => transport.keys.forget_incoming(ssrc),
+            Kind::Direct(_) => {}
+        }
     }
 
     /// Our stream has ended.
     pub fn forget_outgoing(&mut self, ssrc: Ssrc) {
-        both!(&mut self.kind, transport => transport.forget_outgoing(ssrc));
+        match &mut self.kind {
+            Kind::WebRtc(transport) => transport.forget_outgoing(ssrc),
+            Kind::Plain(transport) => transport.keys.forget_outgoing(ssrc),
+            Kind::Pipe(transport) => transport.keys.forget_outgoing(ssrc),
+            Kind::Direct(_) => {}
+        }
     }
 
     /// Limits that the application sets.
@@ -217,7 +292,7 @@ impl Transport {
     pub fn ufrags(&self) -> Vec<String> {
         match &self.kind {
             Kind::WebRtc(transport) => transport.ufrags(),
-            Kind::Plain(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -231,12 +306,12 @@ impl Transport {
     /// The transport as it is now.
     #[must_use]
     pub fn dump(&self, base: BaseTransportDump) -> TransportDump {
-        both!(&self.kind, transport => transport.dump(base))
+        each!(&self.kind, transport => transport.dump(base))
     }
 
     /// Its counters; `incoming` is what is known of the sender: its estimate and its loss.
     pub fn stats(&mut self, now: Instant, incoming: (Option<u64>, Option<f64>)) -> TransportStats {
-        both!(&mut self.kind, transport => {
+        each!(&mut self.kind, transport => {
             let id = transport.id().clone();
             let base = transport.counters.stats(now, &id, &self.limits, incoming);
             transport.stats(base)

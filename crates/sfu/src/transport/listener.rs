@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use control::Protocol;
+use control::{Protocol, TransportTuple};
 use ice::SocketId;
 
 /// A socket that the driver has opened for a listen info.
@@ -18,4 +18,21 @@ pub struct Listener {
     pub announced: Option<String>,
     /// Offer the bound address too.
     pub expose_internal_ip: bool,
+}
+
+impl Listener {
+    /// The way from this UDP socket to `remote`, as the API sees it.
+    #[must_use]
+    pub fn tuple(&self, remote: Option<SocketAddr>) -> TransportTuple {
+        TransportTuple {
+            local_address: self
+                .announced
+                .clone()
+                .unwrap_or_else(|| self.local.ip().to_string()),
+            local_port: self.local.port(),
+            remote_ip: remote.map(|remote| remote.ip().to_canonical()),
+            remote_port: remote.map_or(0, |remote| remote.port()),
+            protocol: Protocol::Udp,
+        }
+    }
 }

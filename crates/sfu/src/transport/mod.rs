@@ -5,21 +5,27 @@
 //!                         ├─▶ DTLS ─▶ dtls ─▶ keys
 //!                         └─▶ RTP, RTCP ─▶ srtp ─▶ to the engine, in the clear
 //! ```
-//! A plain transport has the last row only, with keys that the application gave, or none.
+//! Plain and pipe transports have the last row only, with keys that the application gave, or none. A
+//! direct transport has none of it: what comes and goes is commands and notifications.
 
 mod counters;
+mod direct;
 mod dtls_side;
 mod either;
 mod event;
+mod keys;
 mod listener;
+mod pipe;
 mod plain;
 mod srtp_pair;
 mod webrtc;
 
 pub use counters::Limits;
+pub use direct::DirectTransport;
 pub use dtls_side::Identity;
 pub use either::Transport;
 pub use event::{Event, Received};
 pub use listener::Listener;
+pub use pipe::{PipeConfig, PipeTransport};
 pub use plain::{PlainConfig, PlainTransport};
 pub use webrtc::{WebRtcConfig, WebRtcTransport};

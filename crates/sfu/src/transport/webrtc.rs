@@ -79,6 +79,8 @@ impl WebRtcTransport {
     /// The answer to whoever asked for it.
     pub fn created(&self) -> Reply {
         Reply::WebRtcTransportCreated {
+            sctp_parameters: None,
+            sctp_state: None,
             ice_parameters: self.ice_parameters(),
             ice_candidates: self.candidates.clone(),
             dtls_parameters: self.dtls.parameters(),

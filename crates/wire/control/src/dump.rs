@@ -3,7 +3,12 @@
 use ortc::{MediaKind, RtpEncodingParameters, RtpMapping, RtpParameters};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ConsumerId, ProducerId, RouterId, TransportId, WebRtcServerId};
+use crate::data::{SctpNegotiatedCapabilities, SctpParameters, SctpState};
+use crate::ids::{
+    ConsumerId, DataConsumerId, DataProducerId, ProducerId, RouterId, RtpObserverId, TransportId,
+    WebRtcServerId,
+};
+use crate::trace::{RtpTraceType, TransportTraceType};
 use crate::transport::{
     DtlsParameters, DtlsState, IceCandidate, IceParameters, IceRole, IceState, IpPort,
     SrtpParameters, TransportTuple,
@@ -35,6 +40,18 @@ pub struct WorkerDump {
     pub web_rtc_server_ids: Vec<WebRtcServerId>,
     /// Its routers.
     pub router_ids: Vec<RouterId>,
+    /// Everything that takes calls, and everything that takes commands.
+    pub channel_message_handlers: ChannelMessageHandlers,
+}
+
+/// The names of everything in a worker.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelMessageHandlers {
+    /// Whatever takes requests.
+    pub channel_request_handlers: Vec<String>,
+    /// Transports, producers and data producers.
+    pub channel_notification_handlers: Vec<String>,
 }
 
 /// Which transport an ICE username fragment leads to.
@@ -72,11 +89,17 @@ pub struct RouterDump {
     /// Its transports.
     pub transport_ids: Vec<TransportId>,
     /// Its observers.
-    pub rtp_observer_ids: Vec<String>,
+    pub rtp_observer_ids: Vec<RtpObserverId>,
     /// Who consumes what.
     pub map_producer_id_consumer_ids: Vec<KeyValues<ProducerId, ConsumerId>>,
     /// And back.
     pub map_consumer_id_producer_id: Vec<KeyValue<ConsumerId, ProducerId>>,
+    /// Who observes what.
+    pub map_producer_id_observer_ids: Vec<KeyValues<ProducerId, RtpObserverId>>,
+    /// Who consumes which messages.
+    pub map_data_producer_id_data_consumer_ids: Vec<KeyValues<DataProducerId, DataConsumerId>>,
+    /// And back.
+    pub map_data_consumer_id_data_producer_id: Vec<KeyValue<DataConsumerId, DataProducerId>>,
 }
 
 /// The header-extension ids that a transport last negotiated for receiving.
@@ -125,8 +148,41 @@ pub struct BaseTransportDump {
     pub recv_rtp_header_extensions: RecvRtpHeaderExtensions,
     /// How packets find their producer.
     pub rtp_listener: RtpListenerDump,
+    /// Its data producers.
+    pub data_producer_ids: Vec<DataProducerId>,
+    /// Its data consumers.
+    pub data_consumer_ids: Vec<DataConsumerId>,
+    /// Its association and the sizes of messages.
+    #[serde(flatten)]
+    pub sctp: SctpDump,
     /// Which traces are on.
-    pub trace_event_types: Vec<String>,
+    pub trace_event_types: Vec<TransportTraceType>,
+}
+
+/// What a transport shows of messages.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SctpDump {
+    /// The largest message that data consumers may send.
+    pub max_send_message_size: u32,
+    /// The largest message that data producers may receive.
+    pub max_receive_message_size: u32,
+    /// For the peer, with SCTP.
+    pub sctp_parameters: Option<SctpParameters>,
+    /// With SCTP.
+    pub sctp_state: Option<SctpState>,
+    /// With SCTP.
+    pub sctp_negotiated_capabilities: Option<SctpNegotiatedCapabilities>,
+    /// How messages find their data producer, with SCTP.
+    pub sctp_listener: Option<SctpListenerDump>,
+}
+
+/// How messages find their data producer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SctpListenerDump {
+    /// By stream.
+    pub stream_id_table: Vec<KeyValue<u16, DataProducerId>>,
 }
 
 /// A transport.
@@ -137,6 +193,33 @@ pub enum TransportDump {
     WebRtc(WebRtcTransportDump),
     /// A plain transport.
     Plain(PlainTransportDump),
+    /// A pipe transport.
+    Pipe(PipeTransportDump),
+    /// A direct transport.
+    Direct(DirectTransportDump),
+}
+
+/// A pipe transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipeTransportDump {
+    /// What every transport shows.
+    #[serde(flatten)]
+    pub base: BaseTransportDump,
+    /// The way packets go.
+    pub tuple: TransportTuple,
+    /// Lost packets are sent again.
+    pub rtx: bool,
+    /// Our key, with SRTP.
+    pub srtp_parameters: Option<SrtpParameters>,
+}
+
+/// A direct transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DirectTransportDump {
+    /// What every transport shows.
+    #[serde(flatten)]
+    pub base: BaseTransportDump,
 }
 
 /// A WebRTC transport.
@@ -274,7 +357,7 @@ pub struct ProducerDump {
     /// The streams seen so far.
     pub rtp_streams: Vec<RtpStreamDump>,
     /// Which traces are on.
-    pub trace_event_types: Vec<String>,
+    pub trace_event_types: Vec<RtpTraceType>,
     /// Whether it is paused.
     pub paused: bool,
 }
@@ -289,6 +372,36 @@ pub enum ConsumerTypeDump {
         /// What we send.
         rtp_stream: RtpStreamDump,
     },
+    /// One of several streams.
+    Simulcast(LayeredConsumerDump),
+    /// One stream with layers.
+    Svc(LayeredConsumerDump),
+    /// All streams as they are.
+    #[serde(rename_all = "camelCase")]
+    Pipe {
+        /// What we send.
+        rtp_streams: Vec<RtpStreamDump>,
+    },
+}
+
+/// What a consumer with layers shows; −1 is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayeredConsumerDump {
+    /// What we send.
+    pub rtp_stream: RtpStreamDump,
+    /// Wanted at most.
+    pub preferred_spatial_layer: i16,
+    /// To be sent from the next key frame on.
+    pub target_spatial_layer: i16,
+    /// Sent now.
+    pub current_spatial_layer: i16,
+    /// Wanted at most.
+    pub preferred_temporal_layer: i16,
+    /// To be sent from the next key frame on.
+    pub target_temporal_layer: i16,
+    /// Sent now.
+    pub current_temporal_layer: i16,
 }
 
 /// A consumer.
@@ -308,7 +421,7 @@ pub struct ConsumerDump {
     /// Payload types of media codecs, ascending.
     pub supported_codec_payload_types: Vec<u8>,
     /// Which traces are on.
-    pub trace_event_types: Vec<String>,
+    pub trace_event_types: Vec<RtpTraceType>,
     /// Whether it is paused.
     pub paused: bool,
     /// Whether its producer is paused.

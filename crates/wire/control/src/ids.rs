@@ -66,3 +66,15 @@ id!(
     /// Media that we send to an endpoint.
     ConsumerId
 );
+id!(
+    /// Messages that an endpoint sends to us.
+    DataProducerId
+);
+id!(
+    /// Messages that we send to an endpoint.
+    DataConsumerId
+);
+id!(
+    /// Someone who listens to producers and tells what he hears.
+    RtpObserverId
+);

@@ -7,35 +7,62 @@
 
 #![forbid(unsafe_code)]
 
+mod command;
+mod data;
 mod dump;
 mod ids;
 mod notification;
+mod observer;
+mod process;
 mod request;
 mod stats;
+mod trace;
 mod transport;
 
+pub use command::Command;
+pub use data::{
+    Audience, ConsumeDataOptions, DataConsumerCall, DataConsumerDump, DataConsumerEvent,
+    DataConsumerStats, DataProducerCall, DataProducerDump, DataProducerStats, DataProducerType,
+    ProduceDataOptions, SctpNegotiatedCapabilities, SctpOptions, SctpParameters, SctpState,
+    SctpStreamParameters, UserMessage,
+};
 pub use dump::{
-    BaseTransportDump, ConsumerDump, ConsumerTypeDump, KeyValue, KeyValues, PlainTransportDump,
-    ProducerDump, RecvRtpHeaderExtensions, RouterDump, RtpListenerDump, RtpStreamDump,
-    RtpStreamParametersDump, RtxStreamDump, RtxStreamParametersDump, TransportDump,
+    BaseTransportDump, ChannelMessageHandlers, ConsumerDump, ConsumerTypeDump, DirectTransportDump,
+    KeyValue, KeyValues, LayeredConsumerDump, PipeTransportDump, PlainTransportDump, ProducerDump,
+    RecvRtpHeaderExtensions, RouterDump, RtpListenerDump, RtpStreamDump, RtpStreamParametersDump,
+    RtxStreamDump, RtxStreamParametersDump, SctpDump, SctpListenerDump, TransportDump,
     UfragOfTransport, WebRtcServerDump, WebRtcTransportDump, WorkerDump,
 };
-pub use ids::{ConsumerId, ProducerId, RouterId, TransportId, WebRtcServerId};
-pub use notification::{
-    ConsumerEvent, ConsumerScore, Notification, ProducerEvent, ProducerScore, TransportEvent,
-    VideoOrientation,
+pub use ids::{
+    ConsumerId, DataConsumerId, DataProducerId, ProducerId, RouterId, RtpObserverId, TransportId,
+    WebRtcServerId,
 };
+pub use notification::{
+    ConsumerEvent, ConsumerLayers, ConsumerScore, Notification, ProducerEvent, ProducerScore,
+    TransportEvent, VideoOrientation,
+};
+pub use observer::{
+    ActiveSpeakerObserverOptions, AudioLevelObserverOptions, RtpObserverCall, RtpObserverEvent,
+    Volume,
+};
+pub use process::{FromWorker, LogLevel, LogLine, LogSettings, LogTag, ResourceUsage, ToWorker};
 pub use request::{
     ConsumeOptions, ConsumerCall, PlainConnect, ProduceOptions, ProducerCall, Refusal, Reply,
     Request, RouterCall, TransportCall, WebRtcServerCall,
 };
 pub use stats::{
-    BaseTransportStats, ConsumerStats, PlainTransportStats, RtpStreamRecvStats, RtpStreamSendStats,
-    RtpStreamStats, TransportStats, WebRtcTransportStats,
+    BaseTransportStats, ConsumerStats, DirectTransportStats, PipeTransportStats,
+    PlainTransportStats, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, TransportStats,
+    WebRtcTransportStats,
+};
+pub use trace::{
+    RtpPacketTrace, RtpTrace, RtpTraceInfo, RtpTraceType, TraceDirection, TransportTrace,
+    TransportTraceInfo, TransportTraceType,
 };
 pub use transport::{
-    DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate,
-    IceCandidateType, IceParameters, IceRole, IceState, IceTcpType, IpPort, ListenInfo,
-    PlainTransportOptions, PortRange, Protocol, SocketFlags, SrtpCryptoSuite, SrtpParameters,
-    TransportTuple, WebRtcListen, WebRtcTransportOptions,
+    DirectTransportOptions, DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState,
+    FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters, IceRole, IceState,
+    IceTcpType, IpPort, ListenInfo, PipeConnect, PipeTransportOptions, PlainTransportOptions,
+    PortRange, Protocol, SocketFlags, SrtpCryptoSuite, SrtpParameters, TransportTuple,
+    WebRtcListen, WebRtcTransportOptions,
 };

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ConsumerId, ProducerId, TransportId};
+use crate::data::{DataConsumerEvent, SctpNegotiatedCapabilities, SctpState};
+use crate::ids::{ConsumerId, DataConsumerId, ProducerId, RtpObserverId, TransportId};
+use crate::observer::RtpObserverEvent;
+use crate::trace::{RtpTrace, TransportTrace};
 use crate::transport::{DtlsState, IceState, TransportTuple};
 
 /// Something happened to an object.
@@ -15,6 +18,10 @@ pub enum Notification {
     Producer(ProducerId, ProducerEvent),
     /// To a consumer.
     Consumer(ConsumerId, ConsumerEvent),
+    /// To a data consumer.
+    DataConsumer(DataConsumerId, DataConsumerEvent),
+    /// To an observer.
+    RtpObserver(RtpObserverId, RtpObserverEvent),
 }
 
 /// Something happened to a transport.
@@ -39,6 +46,18 @@ pub enum TransportEvent {
     RtcpTuple(TransportTuple),
     /// The `WebRtcServer` below it was closed.
     ListenServerClose,
+    /// SCTP moved on.
+    #[serde(rename_all = "camelCase")]
+    SctpStateChange {
+        /// Where to.
+        state: SctpState,
+        /// What was agreed on, when connected.
+        negotiated: Option<SctpNegotiatedCapabilities>,
+    },
+    /// A compound RTCP packet for the application (`DirectTransport`).
+    Rtcp(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Something that is being traced.
+    Trace(TransportTrace),
     /// The engine closed it, because of a fault of its own; the text says which.
     Failed(String),
 }
@@ -51,6 +70,8 @@ pub enum ProducerEvent {
     Score(Vec<ProducerScore>),
     /// The camera was turned.
     VideoOrientationChange(VideoOrientation),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
 }
 
 /// How well one stream of a producer arrives.
@@ -90,6 +111,23 @@ pub enum ConsumerEvent {
     ProducerResume,
     /// How well media arrives, on both ways.
     Score(ConsumerScore),
+    /// Other layers go now; `None` if nothing goes.
+    LayersChange(Option<ConsumerLayers>),
+    /// An RTP packet for the application (on a `DirectTransport`).
+    Rtp(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Something that is being traced.
+    Trace(Box<RtpTrace>),
+}
+
+/// Layers of a consumer, 0 the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsumerLayers {
+    /// Which picture size.
+    pub spatial_layer: u8,
+    /// Which frame rate; the highest if `None`.
+    #[serde(default)]
+    pub temporal_layer: Option<u8>,
 }
 
 /// How well media arrives, at us and at the consumer's peer.

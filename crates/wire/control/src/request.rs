@@ -3,15 +3,26 @@
 use ortc::{MediaKind, RtpEncodingParameters, RtpMapping, RtpParameters};
 use serde::{Deserialize, Serialize};
 
+use crate::data::{
+    ConsumeDataOptions, DataConsumerCall, DataConsumerDump, DataConsumerStats, DataProducerCall,
+    DataProducerDump, DataProducerStats, DataProducerType, ProduceDataOptions, SctpParameters,
+    SctpState, SctpStreamParameters,
+};
 use crate::dump::{
     ConsumerDump, ProducerDump, RouterDump, TransportDump, WebRtcServerDump, WorkerDump,
 };
-use crate::ids::{ConsumerId, ProducerId, RouterId, TransportId, WebRtcServerId};
-use crate::notification::ConsumerScore;
+use crate::ids::{
+    ConsumerId, DataConsumerId, DataProducerId, ProducerId, RouterId, RtpObserverId, TransportId,
+    WebRtcServerId,
+};
+use crate::notification::{ConsumerLayers, ConsumerScore};
+use crate::observer::{ActiveSpeakerObserverOptions, AudioLevelObserverOptions, RtpObserverCall};
 use crate::stats::{ConsumerStats, RtpStreamRecvStats, TransportStats};
+use crate::trace::{RtpTraceType, TransportTraceType};
 use crate::transport::{
-    DtlsParameters, DtlsRole, IceCandidate, IceParameters, ListenInfo, PlainTransportOptions,
-    SrtpParameters, TransportTuple, WebRtcTransportOptions,
+    DirectTransportOptions, DtlsParameters, DtlsRole, IceCandidate, IceParameters, ListenInfo,
+    PipeConnect, PipeTransportOptions, PlainTransportOptions, SrtpParameters, TransportTuple,
+    WebRtcTransportOptions,
 };
 
 /// Something asked of the engine. Requests of one connection are handled and answered in order.
@@ -42,6 +53,12 @@ pub enum Request {
     Producer(ProducerId, ProducerCall),
     /// A call on a consumer.
     Consumer(ConsumerId, ConsumerCall),
+    /// A call on a data producer.
+    DataProducer(DataProducerId, DataProducerCall),
+    /// A call on a data consumer.
+    DataConsumer(DataConsumerId, DataConsumerCall),
+    /// A call on an observer.
+    RtpObserver(RtpObserverId, RtpObserverCall),
 }
 
 /// A call on a server.
@@ -62,6 +79,14 @@ pub enum RouterCall {
     CreateWebRtcTransport(TransportId, WebRtcTransportOptions),
     /// Creates a transport that speaks RTP, plain or with given SRTP keys.
     CreatePlainTransport(TransportId, PlainTransportOptions),
+    /// Creates a transport to another router, in this worker or elsewhere.
+    CreatePipeTransport(TransportId, PipeTransportOptions),
+    /// Creates a transport to the application itself.
+    CreateDirectTransport(TransportId, DirectTransportOptions),
+    /// Creates an observer that tells who speaks.
+    CreateActiveSpeakerObserver(RtpObserverId, ActiveSpeakerObserverOptions),
+    /// Creates an observer that tells who is loud.
+    CreateAudioLevelObserver(RtpObserverId, AudioLevelObserverOptions),
     /// The router as it is now.
     Dump,
     /// Closes it and everything in it.
@@ -76,6 +101,8 @@ pub enum TransportCall {
     ConnectWebRtc(DtlsParameters),
     /// Gives the peer's address, key, or both (`PlainTransport`).
     ConnectPlain(PlainConnect),
+    /// Gives the address and the key of the other end (`PipeTransport`).
+    ConnectPipe(PipeConnect),
     /// New ICE credentials; the old ones stay valid until the new are used.
     RestartIce,
     /// Bits a second that producers may send in sum; `None` lifts the limit.
@@ -88,6 +115,12 @@ pub enum TransportCall {
     Produce(ProduceOptions),
     /// The peer receives media.
     Consume(ConsumeOptions),
+    /// The peer sends messages.
+    ProduceData(ProduceDataOptions),
+    /// The peer receives messages.
+    ConsumeData(ConsumeDataOptions),
+    /// Traces exactly these.
+    EnableTraceEvent(Vec<TransportTraceType>),
     /// The transport as it is now.
     Dump,
     /// Its counters.
@@ -126,6 +159,9 @@ pub struct ProduceOptions {
     pub key_frame_request_delay: u32,
     /// Begin paused.
     pub paused: bool,
+    /// Add the packet-id header extension to its packets.
+    #[serde(default)]
+    pub enable_packet_id: bool,
 }
 
 /// What a consumer is made from.
@@ -146,6 +182,12 @@ pub struct ConsumeOptions {
     pub ignore_dtx: bool,
     /// Begin paused.
     pub paused: bool,
+    /// Take all streams of the producer as they are: the consumer's type is `pipe`.
+    #[serde(default)]
+    pub pipe: bool,
+    /// The layers wanted at most; the highest if `None`.
+    #[serde(default)]
+    pub preferred_layers: Option<ConsumerLayers>,
 }
 
 /// A call on a producer.
@@ -156,6 +198,8 @@ pub enum ProducerCall {
     Pause,
     /// Forwards again, from the next key frame.
     Resume,
+    /// Traces exactly these.
+    EnableTraceEvent(Vec<RtpTraceType>),
     /// The producer as it is now.
     Dump,
     /// Its counters, one entry a stream.
@@ -174,6 +218,12 @@ pub enum ConsumerCall {
     Resume,
     /// Asks the producer for a key frame.
     RequestKeyFrame,
+    /// The layers wanted at most; answered with [`Reply::PreferredLayers`].
+    SetPreferredLayers(ConsumerLayers),
+    /// 1 to 255: the higher, the sooner it gets its layers. 1 to begin with.
+    SetPriority(u8),
+    /// Traces exactly these.
+    EnableTraceEvent(Vec<RtpTraceType>),
     /// The consumer as it is now.
     Dump,
     /// Its counters, and those of the stream it forwards.
@@ -197,6 +247,10 @@ pub enum Reply {
         ice_candidates: Vec<IceCandidate>,
         /// For the peer.
         dtls_parameters: DtlsParameters,
+        /// For the peer, with SCTP.
+        sctp_parameters: Option<SctpParameters>,
+        /// With SCTP.
+        sctp_state: Option<SctpState>,
     },
     /// A plain transport exists.
     #[serde(rename_all = "camelCase")]
@@ -207,6 +261,22 @@ pub enum Reply {
         rtcp_tuple: Option<TransportTuple>,
         /// Our key, with SRTP.
         srtp_parameters: Option<SrtpParameters>,
+        /// For the peer, with SCTP.
+        sctp_parameters: Option<SctpParameters>,
+        /// With SCTP.
+        sctp_state: Option<SctpState>,
+    },
+    /// A pipe transport exists.
+    #[serde(rename_all = "camelCase")]
+    PipeTransportCreated {
+        /// Where it listens.
+        tuple: TransportTuple,
+        /// Our key, with SRTP.
+        srtp_parameters: Option<SrtpParameters>,
+        /// For the peer, with SCTP.
+        sctp_parameters: Option<SctpParameters>,
+        /// With SCTP.
+        sctp_state: Option<SctpState>,
     },
     /// A WebRTC transport has the peer's parameters.
     #[serde(rename_all = "camelCase")]
@@ -223,6 +293,12 @@ pub enum Reply {
         rtcp_tuple: Option<TransportTuple>,
         /// Our key; another one if the peer's suite differs.
         srtp_parameters: Option<SrtpParameters>,
+    },
+    /// A pipe transport knows its other end.
+    #[serde(rename_all = "camelCase")]
+    PipeConnected {
+        /// The tuple as it is now.
+        tuple: TransportTuple,
     },
     /// New ICE credentials.
     IceRestarted(IceParameters),
@@ -243,7 +319,49 @@ pub enum Reply {
         score: ConsumerScore,
         /// `simple`, `simulcast`, `svc` or `pipe`.
         consumer_type: ortc::ConsumerType,
+        /// The layers wanted at most, with layers.
+        preferred_layers: Option<ConsumerLayers>,
     },
+    /// A data producer exists.
+    #[serde(rename_all = "camelCase")]
+    DataProduced {
+        /// What carries its messages.
+        #[serde(rename = "type")]
+        kind: DataProducerType,
+        /// The peer's stream, normalised.
+        sctp_stream_parameters: Option<SctpStreamParameters>,
+        /// Whether it is paused.
+        paused: bool,
+    },
+    /// A data consumer exists.
+    #[serde(rename_all = "camelCase")]
+    DataConsumed {
+        /// What carries its messages.
+        #[serde(rename = "type")]
+        kind: DataProducerType,
+        /// Our stream, normalised.
+        sctp_stream_parameters: Option<SctpStreamParameters>,
+        /// Whether it is paused.
+        paused: bool,
+        /// Whether its data producer is paused.
+        data_producer_paused: bool,
+        /// Which messages with subchannels it takes, ascending.
+        subchannels: Vec<u16>,
+    },
+    /// The layers wanted at most, as far as there are such; `None` without layers.
+    PreferredLayers(Option<ConsumerLayers>),
+    /// Bytes that wait on a stream.
+    BufferedAmount(u32),
+    /// Which subchannels are taken, ascending.
+    Subchannels(Vec<u16>),
+    /// A data producer.
+    DataProducerDump(Box<DataProducerDump>),
+    /// A data consumer.
+    DataConsumerDump(Box<DataConsumerDump>),
+    /// Counters of a data producer.
+    DataProducerStats(DataProducerStats),
+    /// Counters of a data consumer.
+    DataConsumerStats(DataConsumerStats),
     /// A worker.
     WorkerDump(WorkerDump),
     /// A WebRTC server.

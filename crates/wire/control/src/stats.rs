@@ -6,6 +6,7 @@
 use ortc::MediaKind;
 use serde::{Deserialize, Serialize};
 
+use crate::data::SctpState;
 use crate::ids::TransportId;
 use crate::transport::{DtlsState, IceRole, IceState, TransportTuple};
 
@@ -19,6 +20,31 @@ pub enum TransportStats {
     /// Of a plain transport.
     #[serde(rename = "plain-rtp-transport")]
     Plain(PlainTransportStats),
+    /// Of a pipe transport.
+    #[serde(rename = "pipe-transport")]
+    Pipe(PipeTransportStats),
+    /// Of a direct transport.
+    #[serde(rename = "direct-transport")]
+    Direct(DirectTransportStats),
+}
+
+/// Counters of a pipe transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipeTransportStats {
+    /// What every transport counts.
+    #[serde(flatten)]
+    pub base: BaseTransportStats,
+    /// The way packets go.
+    pub tuple: TransportTuple,
+}
+
+/// Counters of a direct transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DirectTransportStats {
+    /// What every transport counts.
+    #[serde(flatten)]
+    pub base: BaseTransportStats,
 }
 
 /// What every transport counts.
@@ -29,6 +55,8 @@ pub struct BaseTransportStats {
     pub transport_id: TransportId,
     /// When.
     pub timestamp: u64,
+    /// How far SCTP has come, with SCTP.
+    pub sctp_state: Option<SctpState>,
     /// Everything that came in but STUN.
     pub bytes_received: u64,
     /// Its rate.

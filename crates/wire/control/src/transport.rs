@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
+use crate::data::SctpOptions;
+
 /// What carries the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -316,6 +318,9 @@ pub struct WebRtcTransportOptions {
     pub ice_consent_timeout: u8,
     /// Bits a second to begin with.
     pub initial_available_outgoing_bitrate: u64,
+    /// The SCTP association, if there is to be one.
+    #[serde(default)]
+    pub sctp: Option<SctpOptions>,
 }
 
 /// What a plain transport is made from.
@@ -332,4 +337,46 @@ pub struct PlainTransportOptions {
     pub comedia: bool,
     /// The profile, if packets are encrypted.
     pub srtp: Option<SrtpCryptoSuite>,
+    /// The SCTP association, if there is to be one.
+    #[serde(default)]
+    pub sctp: Option<SctpOptions>,
+}
+
+/// What a pipe transport is made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipeTransportOptions {
+    /// Where it listens.
+    pub listen_info: ListenInfo,
+    /// Lost packets are asked for and sent again.
+    #[serde(default)]
+    pub enable_rtx: bool,
+    /// Packets are encrypted with `AEAD_AES_256_GCM`.
+    #[serde(default)]
+    pub enable_srtp: bool,
+    /// The SCTP association, if there is to be one.
+    #[serde(default)]
+    pub sctp: Option<SctpOptions>,
+}
+
+/// The other end of a pipe transport.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PipeConnect {
+    /// Its address, as text: an invalid one is refused.
+    pub ip: String,
+    /// Its port.
+    pub port: Option<u16>,
+    /// Its key: mandatory with SRTP, forbidden without.
+    pub srtp_parameters: Option<SrtpParameters>,
+}
+
+/// What a direct transport is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DirectTransportOptions {
+    /// The largest message to the application.
+    pub max_send_message_size: u32,
+    /// The largest message from the application.
+    pub max_receive_message_size: u32,
 }

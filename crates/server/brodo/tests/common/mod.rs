@@ -1,5 +1,10 @@
 //! What the API tests share.
 
+// Each test file uses a part of this.
+#![allow(dead_code)]
+
+pub mod ice;
+
 use brodo::{
     ListenInfo, MediaKind, PlainTransport, PlainTransportOptions, ProducerOptions, Protocol,
     Router, RouterOptions, RtpCapabilities, RtpParameters, Worker, WorkerSettings,

@@ -1,0 +1,9 @@
+//! An endpoint: str0m, a camera or several, a screen.
+
+mod camera;
+mod client;
+mod screen;
+
+pub use camera::{Camera, CameraConfig};
+pub use client::{Peer, PeerConfig};
+pub use screen::{Glimpse, Screen, View};
