@@ -23,7 +23,8 @@ const PARAM_INFO: u16 = 1;
 pub(crate) struct Heartbeat {
     /// Unguessable, so that an answer proves that the question arrived.
     nonce: u64,
-    next_at: Instant,
+    /// `None` until the association stands.
+    next_at: Option<Instant>,
     asked: Option<Asked>,
     due: bool,
 }
@@ -35,20 +36,20 @@ struct Asked {
 }
 
 impl Heartbeat {
-    pub(crate) fn new(now: Instant, nonce: u64) -> Self {
+    pub(crate) fn new(nonce: u64) -> Self {
         Self {
             nonce,
-            next_at: now + INTERVAL,
+            next_at: None,
             asked: None,
             due: false,
         }
     }
 
-    /// The peer acknowledged data: no need to ask for a while.
+    /// The association stands, or the peer acknowledged data: no need to ask for a while.
     pub(crate) fn handle_life(&mut self, now: Instant, rto: Duration) {
         self.asked = None;
         self.due = false;
-        self.next_at = now + INTERVAL + rto;
+        self.next_at = Some(now + INTERVAL + rto);
     }
 
     /// Takes in an answer; gives the round trip if it is one to what was asked.
@@ -73,10 +74,10 @@ impl Heartbeat {
         if overdue {
             self.asked = None;
             self.due = true;
-            self.next_at = now + INTERVAL + rto;
-        } else if self.asked.is_none() && self.next_at <= now {
+            self.next_at = Some(now + INTERVAL + rto);
+        } else if self.asked.is_none() && self.next_at.is_some_and(|at| at <= now) {
             self.due = true;
-            self.next_at = now + INTERVAL + rto;
+            self.next_at = Some(now + INTERVAL + rto);
         }
         overdue
     }
@@ -84,7 +85,7 @@ impl Heartbeat {
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
         match &self.asked {
             Some(asked) => Some(asked.deadline),
-            None => Some(self.next_at),
+            None => self.next_at,
         }
     }
 
@@ -128,9 +129,10 @@ mod tests {
     #[test]
     fn a_quiet_peer_is_asked_and_its_answer_measures_the_path() {
         let now = Instant::from_millis(0);
-        let mut heartbeat = Heartbeat::new(now, 7);
+        let mut heartbeat = Heartbeat::new(7);
+        heartbeat.handle_life(now, RTO);
         let asked = heartbeat.poll_timeout().expect("a deadline");
-        assert_eq!(asked, now + INTERVAL);
+        assert_eq!(asked, now + INTERVAL + RTO);
 
         assert!(!heartbeat.handle_timeout(asked, RTO));
         assert!(heartbeat.is_due());
@@ -150,8 +152,9 @@ mod tests {
     #[test]
     fn silence_is_an_error_each_time() {
         let now = Instant::from_millis(0);
-        let mut heartbeat = Heartbeat::new(now, 7);
-        let asked = now + INTERVAL;
+        let mut heartbeat = Heartbeat::new(7);
+        heartbeat.handle_life(now, RTO);
+        let asked = now + INTERVAL + RTO;
         heartbeat.handle_timeout(asked, RTO);
         heartbeat.write(asked, RTO, &mut Vec::new());
 

@@ -53,3 +53,4 @@ pub use association::{Association, State};
 pub use config::Config;
 pub use event::{CloseReason, Event, Negotiated, SendRefusal, Statistics};
 pub use message::{Message, Outgoing, Ppid, Reliability};
+pub use packet::is_packet;

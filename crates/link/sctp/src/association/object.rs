@@ -62,7 +62,7 @@ pub(super) struct Identity {
 impl Association {
     /// An association that waits for the peer, or for `connect`.
     #[must_use]
-    pub fn new(now: Instant, config: Config, entropy: &mut dyn Entropy) -> Self {
+    pub fn new(config: Config, entropy: &mut dyn Entropy) -> Self {
         let mut secret = Secret::new(entropy);
         let (tag, tsn) = (secret.draw(), secret.draw());
         Self {
@@ -70,7 +70,7 @@ impl Association {
             sender: Sender::new(tsn, &config),
             receiver: Receiver::new(0, &config),
             reset: Reset::new(tsn, 0),
-            heartbeat: Heartbeat::new(now, entropy.next_u64()),
+            heartbeat: Heartbeat::new(entropy.next_u64()),
             rto: Rto::new(),
             identity: Identity {
                 secret,

@@ -8,6 +8,7 @@ mod write;
 
 pub(crate) use chunk::{Data, ForwardTsn, Init, InitParams, Sack, data_flags};
 pub(crate) use kind::{Kind, Unknown};
+pub use read::is_packet;
 pub(crate) use read::{Chunk, Packet, parameters};
 pub(crate) use reconfig::{Reconfig, ResetRequest, outcome, write_request, write_response};
 pub(crate) use write::{Header, PacketWriter, padded, parameter};

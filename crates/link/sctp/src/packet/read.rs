@@ -11,6 +11,12 @@ pub(crate) struct Packet<'a> {
     chunks: &'a [u8],
 }
 
+/// Whether a datagram is an SCTP packet by its length, its ports and its checksum.
+#[must_use]
+pub fn is_packet(datagram: &[u8]) -> bool {
+    datagram.len().is_multiple_of(4) && Packet::parse(datagram).is_some()
+}
+
 /// One chunk: its type as it stands there, and what is in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Chunk<'a> {

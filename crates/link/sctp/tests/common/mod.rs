@@ -35,7 +35,7 @@ pub struct Ours {
 impl Ours {
     pub fn new(seed: u64, config: Config) -> Self {
         Self {
-            association: Association::new(Instant::ZERO, config, &mut Rng::new(seed)),
+            association: Association::new(config, &mut Rng::new(seed)),
             events: Vec::new(),
             messages: Vec::new(),
             out: Vec::new(),
