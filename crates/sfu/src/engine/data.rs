@@ -240,7 +240,7 @@ impl Engine {
     }
 
     /// What waits on the stream of a data consumer, if it has one.
-    fn waiting_for(&self, key: usize) -> Option<u32> {
+    pub(super) fn waiting_for(&self, key: usize) -> Option<u32> {
         let entry = &self.objects.data_consumers[key];
         let stream = entry.consumer.stream()?.stream_id;
         let sctp = self.objects.transports[entry.transport].transport.sctp()?;

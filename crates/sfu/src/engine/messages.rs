@@ -159,11 +159,12 @@ impl Engine {
             ));
         }
         match sctp.send(now, outgoing) {
-            Ok(waiting) => {
+            Ok(_) => {
                 entry.consumer.note_sent(len);
                 self.unsettled.push(entry.transport);
-                let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
-                Ok(Reply::BufferedAmount(waiting))
+                // What can leave at once does not wait.
+                target.transport.send_messages(now, out);
+                Ok(Reply::BufferedAmount(self.waiting_for(key).unwrap_or(0)))
             }
             Err(SendRefusal::MessageTooLarge) => Err(Refusal::TypeError(
                 "message is larger than maxSendMessageSize".into(),
