@@ -308,6 +308,85 @@ describe('end to end', { skip }, () => {
 		assert.throws(() => producer.send(rtp({ sequence: 2, level: 30 })), errors.WorkerClosedError);
 	});
 
+	test('streams are 0 to 65534', async () => {
+		await freshRouter();
+		const transport = await router.createWebRtcTransport({ listenInfos: [UDP], enableSctp: true });
+		const produce = (streamId) => transport.produceData({ sctpStreamParameters: { streamId } });
+
+		await assert.rejects(produce(65_535), TypeError);
+		const { sctpStreamParameters } = await produce(65_541);
+
+		assert.equal(sctpStreamParameters.streamId, 5);
+	});
+
+	test('a stream has one limit at most', async () => {
+		await freshRouter();
+		const transport = await router.createWebRtcTransport({ listenInfos: [UDP], enableSctp: true });
+		const sctpStreamParameters = { streamId: 1, maxRetransmits: 3 };
+		const { id: dataProducerId } = await transport.produceData({ sctpStreamParameters });
+
+		await assert.rejects(transport.consumeData({ dataProducerId, maxPacketLifeTime: 100 }), TypeError);
+		const ordered = await transport.consumeData({ dataProducerId, ordered: true });
+
+		assert.equal(ordered.sctpStreamParameters.maxRetransmits, undefined);
+	});
+
+	test('messages wait until SCTP is connected', async () => {
+		await freshRouter();
+		const transport = await router.createWebRtcTransport({
+			listenInfos: [UDP],
+			enableSctp: true,
+			maxSendMessageSize: 100,
+		});
+		const { id: dataProducerId } = await transport.produceData({ sctpStreamParameters: { streamId: 1 } });
+		const dataConsumer = await transport.consumeData({ dataProducerId });
+
+		assert.equal(await dataConsumer.send('hello'), 5);
+		assert.equal(await dataConsumer.getBufferedAmount(), 5);
+		await assert.rejects(dataConsumer.send(Buffer.alloc(101)), TypeError);
+		await assert.rejects(dataConsumer.send({}), TypeError);
+		await dataConsumer.pause();
+		const paused = await dataConsumer.send('hello').catch((error) => error);
+
+		assert.ok(paused instanceof Error && !(paused instanceof TypeError));
+		const [{ messagesSent }] = await dataConsumer.getStats();
+		assert.equal(messagesSent, 1);
+	});
+
+	test('messages of the application keep their kind, also when they are empty', async () => {
+		await freshRouter();
+		const transport = await router.createDirectTransport({ maxReceiveMessageSize: 10 });
+		const dataProducer = await transport.produceData();
+		const dataConsumer = await transport.consumeData({ dataProducerId: dataProducer.id });
+		const received = [];
+		const all = new Promise((resolve) => {
+			dataConsumer.on('message', (message, ppid) => {
+				received.push([message.toString('latin1'), ppid]);
+				if (ppid === 99) {
+					resolve();
+				}
+			});
+		});
+
+		dataProducer.send('');
+		dataProducer.send(Buffer.alloc(0));
+		dataProducer.send('text');
+		dataProducer.send(Buffer.from('bytes'));
+		dataProducer.send('longer than ten bytes');
+		dataProducer.send('last', 99);
+		await all;
+
+		assert.deepEqual(received, [
+			[' ', 56],
+			['\0', 57],
+			['text', 51],
+			['bytes', 53],
+			['last', 99],
+		]);
+		const [{ messagesReceived }] = await dataProducer.getStats();
+		assert.equal(messagesReceived, 5);
+	});
+
 	test('a worker tells what it has used, and its counters', async () => {
 		const usage = await worker.getResourceUsage();
 		const metrics = await worker.getMetrics();
