@@ -285,8 +285,11 @@ impl Peer {
 
     /// Sends a message on a channel; false if it is not open, or too much waits.
     pub fn say(&mut self, now: Instant, stream: u16, data: &[u8]) -> bool {
-        self.wake_at = Some(now);
-        self.channels.say(&mut self.rtc, stream, data)
+        let taken = self.channels.say(&mut self.rtc, stream, data);
+        if taken {
+            self.wake_at = Some(now);
+        }
+        taken
     }
 
     /// Its data channels.
