@@ -5,7 +5,6 @@ mod common;
 use common::browser::{PeerConnection, frame, run_until};
 use common::program::{Program, http};
 use serde_json::Value;
-use str0m::media::MediaKind;
 
 #[test]
 fn a_browser_gets_its_own_sound_and_picture_back() {
@@ -13,59 +12,53 @@ fn a_browser_gets_its_own_sound_and_picture_back() {
     let host = echo.host();
     assert!(http(&host, "GET", "/", "").1.contains("RTCPeerConnection"));
 
-    let (mut sending, offer, pending) = PeerConnection::offering();
-    let (status, body) = http(&host, "POST", "/echo", &offer);
-    assert_eq!(status, 200, "{body}");
-    let visit: Value = serde_json::from_str(&body).expect("JSON");
-    sending.accept(pending, visit["answer"].as_str().expect("an answer"));
-    let (mut receiving, answer) =
-        PeerConnection::answering(visit["offer"].as_str().expect("an offer"));
-    let (status, body) = http(&host, "POST", &format!("/echo/{}", visit["id"]), &answer);
-    assert_eq!(status, 204, "{body}");
-    run_until(
-        &mut [&mut sending, &mut receiving],
-        "both kinds come back",
-        |connections| connections[1].has_both_kinds(),
-    );
+    let mut visit = Visit::of(&host, |offer| offer);
+    visit.run_until_both_kinds_come_back();
 
-    for (kind, heard) in &receiving.heard {
-        let number = heard
-            .last_chunk()
-            .map(|bytes| u32::from_be_bytes(*bytes))
-            .expect("a number");
-        assert_eq!(*heard, frame(*kind, number), "{kind:?}");
+    for (kind, heard) in &visit.receiving.heard {
+        let number = heard.last_chunk().map(|bytes| u32::from_be_bytes(*bytes));
+        assert_eq!(*heard, frame(*kind, number.expect("a number")), "{kind:?}");
     }
+}
+
+/// RFC 8122 §5 allows either case.
+#[test]
+fn a_fingerprint_is_the_same_in_lower_case() {
+    let echo = start();
+    let lower_case = |description: String| {
+        let lines = description
+            .lines()
+            .map(|line| match line.starts_with("a=fingerprint:") {
+                true => format!("{}\r\n", line.to_lowercase()),
+                false => format!("{line}\r\n"),
+            });
+        let lower_case: String = lines.collect();
+        assert_ne!(lower_case, description);
+        lower_case
+    };
+
+    let mut visit = Visit::of(&echo.host(), lower_case);
+
+    visit.run_until_both_kinds_come_back();
 }
 
 #[test]
 fn a_closed_page_ends_its_visit() {
     let echo = start();
     let host = echo.host();
-    let (mut sending, offer, pending) = PeerConnection::offering();
-    let (_, body) = http(&host, "POST", "/echo", &offer);
-    let visit: Value = serde_json::from_str(&body).expect("JSON");
-    sending.accept(pending, visit["answer"].as_str().expect("an answer"));
-    let (mut receiving, answer) =
-        PeerConnection::answering(visit["offer"].as_str().expect("an offer"));
-    http(&host, "POST", &format!("/echo/{}", visit["id"]), &answer);
-    run_until(
-        &mut [&mut sending, &mut receiving],
-        "sound comes back",
-        |connections| {
-            connections[1]
-                .heard
-                .iter()
-                .any(|(kind, _)| *kind == MediaKind::Audio)
-        },
-    );
+    let mut visit = Visit::of(&host, |offer| offer);
+    visit.run_until_both_kinds_come_back();
+    let Visit {
+        path,
+        sending,
+        answer,
+        ..
+    } = visit;
 
     sending.close();
 
-    echo.line_with(&format!("visit {} is over", visit["id"]));
-    assert_eq!(
-        http(&host, "POST", &format!("/echo/{}", visit["id"]), &answer).0,
-        404
-    );
+    echo.line_with("is over");
+    assert_eq!(http(&host, "POST", &path, &answer).0, 404);
 }
 
 #[test]
@@ -84,6 +77,44 @@ fn what_is_no_offer_is_refused_with_a_reason() {
         (400, "the description has no usable a=fingerprint")
     );
     assert_eq!(http(&host, "POST", "/echo/7", "").0, 404);
+}
+
+/// The page's two peer connections.
+struct Visit {
+    path: String,
+    sending: PeerConnection,
+    receiving: PeerConnection,
+    answer: String,
+}
+
+impl Visit {
+    /// What the page's script does; `edit` is what happens to descriptions on their way to the server.
+    fn of(host: &str, edit: impl Fn(String) -> String) -> Self {
+        let (mut sending, offer, pending) = PeerConnection::offering();
+        let (status, body) = http(host, "POST", "/echo", &edit(offer));
+        assert_eq!(status, 200, "{body}");
+        let visit: Value = serde_json::from_str(&body).expect("JSON");
+        sending.accept(pending, visit["answer"].as_str().expect("an answer"));
+        let (receiving, answer) =
+            PeerConnection::answering(visit["offer"].as_str().expect("an offer"));
+        let path = format!("/echo/{}", visit["id"]);
+        let answer = edit(answer);
+        let (status, body) = http(host, "POST", &path, &answer);
+        assert_eq!(status, 204, "{body}");
+        Self {
+            path,
+            sending,
+            receiving,
+            answer,
+        }
+    }
+
+    fn run_until_both_kinds_come_back(&mut self) {
+        let connections = &mut [&mut self.sending, &mut self.receiving];
+        run_until(connections, "both kinds come back", |connections| {
+            connections[1].has_both_kinds()
+        });
+    }
 }
 
 fn start() -> Program {

@@ -11,7 +11,7 @@
 
 use std::collections::VecDeque;
 
-use control::Notification;
+use control::{ConsumerEvent, Notification, ProducerEvent, TransportEvent};
 use ice::{SocketId, Tuple};
 
 /// Segments of one train: what every kernel since 4.18 takes in one send.
@@ -176,16 +176,11 @@ impl Outbox {
 
     /// Tells the API something.
     pub fn notify(&mut self, notification: Notification) {
-        if self.notifications.len() < NOTIFICATIONS_MAX {
-            self.notifications.push_back(notification);
-        } else {
-            self.dropped_notifications += 1;
-        }
-    }
-
-    /// Tells the API of a packet that is traced.
-    pub fn notify_trace(&mut self, notification: Notification) {
-        if self.notifications.len() < TRACES_MAX {
+        let bound = match is_trace(&notification) {
+            true => TRACES_MAX,
+            false => NOTIFICATIONS_MAX,
+        };
+        if self.notifications.len() < bound {
             self.notifications.push_back(notification);
         } else {
             self.dropped_notifications += 1;
@@ -212,6 +207,16 @@ impl Outbox {
     pub fn poll_closed_socket(&mut self) -> Option<SocketId> {
         self.closed_sockets.pop_front()
     }
+}
+
+/// Whether it tells of a single packet.
+fn is_trace(notification: &Notification) -> bool {
+    matches!(
+        notification,
+        Notification::Producer(_, ProducerEvent::Trace(_))
+            | Notification::Consumer(_, ConsumerEvent::Trace(_))
+            | Notification::Transport(_, TransportEvent::Trace(_))
+    )
 }
 
 #[cfg(test)]
@@ -290,12 +295,12 @@ mod tests {
                 direction: control::TraceDirection::In,
                 info: None,
             };
-            let event = control::ConsumerEvent::Trace(Box::new(trace));
+            let event = ConsumerEvent::Trace(Box::new(trace));
             Notification::Consumer("c".into(), event)
         };
-        let news = Notification::Consumer("c".into(), control::ConsumerEvent::ProducerClose);
+        let news = Notification::Consumer("c".into(), ConsumerEvent::ProducerClose);
 
-        (0..TRACES_MAX + 7).for_each(|_| out.notify_trace(trace()));
+        (0..TRACES_MAX + 7).for_each(|_| out.notify(trace()));
         out.notify(news.clone());
 
         assert_eq!(out.dropped_notifications(), 7);

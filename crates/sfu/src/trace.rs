@@ -103,6 +103,22 @@ impl TraceSet<RtpTraceType> {
         self.contains(RtpTraceType::Rtp)
             .then_some(RtpTraceType::Rtp)
     }
+
+    /// Feedback as it is to be told, if it is; a NACK without a stream.
+    #[must_use]
+    pub fn of_feedback(
+        self,
+        now: Instant,
+        (kind, direction): (RtpTraceType, TraceDirection),
+        ssrc: Option<Ssrc>,
+    ) -> Option<RtpTrace> {
+        self.contains(kind).then(|| RtpTrace {
+            kind,
+            timestamp: now.as_millis(),
+            direction,
+            info: ssrc.map(|ssrc| RtpTraceInfo::KeyFrameRequest { ssrc: ssrc.0 }),
+        })
+    }
 }
 
 /// What a packet says of itself in its header, under these extension ids.
@@ -127,21 +143,6 @@ pub fn describe_packet(packet: &RtpPacket<'_>, ids: &ExtensionMap) -> RtpPacketT
         rrid: text(Extension::RepairedRid),
         wide_sequence_number: value(Extension::TransportSeq).and_then(wide),
         ..RtpPacketTrace::default()
-    }
-}
-
-/// Feedback as it is told; a NACK without a stream.
-#[must_use]
-pub fn of_feedback(
-    now: Instant,
-    (kind, direction): (RtpTraceType, TraceDirection),
-    ssrc: Option<Ssrc>,
-) -> RtpTrace {
-    RtpTrace {
-        kind,
-        timestamp: now.as_millis(),
-        direction,
-        info: ssrc.map(|ssrc| RtpTraceInfo::KeyFrameRequest { ssrc: ssrc.0 }),
     }
 }
 

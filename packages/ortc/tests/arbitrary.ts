@@ -10,7 +10,7 @@ import type {
 	RtpParameters,
 } from '../src/index.js';
 
-const PROFILES = ['42e01f', '42e034', '42F00B', '4d100b', '4D801F', '42001f', '640c1f', '64001f', 'f4001f'];
+const PROFILES = ['42e01f', '42e034', '42E00B', '4d401f', '4D801F', '42001f', '640c1f', '64001f', 'f4001f'];
 const BAD_PROFILES = ['000000', '42e01', 'zze01f', '42e0ff', ''];
 const MODES = ['L1T1', 'L1T3', 'L3T3_KEY', 'S2T2', 'foo'];
 const FEEDBACK = [

@@ -105,6 +105,29 @@ fn a_peer_without_srtp_gets_data_only() {
 }
 
 #[test]
+fn dtls_1_0_is_not_spoken() {
+    let identity = Identity::new(KeyKind::P256);
+    for client in [true, false] {
+        for browser_like in [true, false] {
+            let mut world = world(&Setup {
+                client,
+                browser_like,
+                old: true,
+                ..Setup::client(&identity)
+            });
+
+            world.run(LONG);
+
+            if client {
+                // Behind the headers of record and message, what its hello speaks (RFC 4347 §4.2.1).
+                assert_eq!(world.sent[0][0].1[25..27], [0xfe, 0xff]);
+            }
+            assert!(!world.session(1).is_connected() && !world.openssl(0).connected);
+        }
+    }
+}
+
+#[test]
 fn messages_and_goodbyes_pass_between_us_and_openssl() {
     let identity = Identity::new(KeyKind::P256);
     for browser_like in [true, false] {

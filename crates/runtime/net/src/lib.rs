@@ -12,8 +12,9 @@
 //! sockets are edge-triggered event sources for `mio` (see [`Poller`]), so a readable socket is read
 //! until it has nothing more to give. In steady state no call allocates.
 //!
-//! This crate is the fence around unsafe code: it stands in `sys/linux` only, behind the contract of
-//! `sys/contract.rs`, which `sys/portable` meets without any.
+//! This crate is the fence around unsafe code: it stands in `sys/linux`, behind the contract of
+//! `sys/contract.rs`, which `sys/portable` meets without any, and in `sys/process.rs`, which has nothing
+//! to do with sockets: what the worker process inherits, and what it has used.
 
 #![deny(unsafe_code)]
 
@@ -27,6 +28,8 @@ mod udp;
 pub use options::{BindOptions, PathMtu};
 pub use poller::{Interest, Poller, Ready, Token, Waker};
 pub use ports::{PortRange, PortSearchError, bind_tcp_in_range, bind_udp_in_range};
+#[cfg(unix)]
+pub use sys::{Usage, adopt_fd, usage};
 pub use tcp::{
     Accept, AdmissionLimits, Enqueued, Flushed, PacketClass, TcpConnection, TcpCounters,
     TcpListener,

@@ -45,6 +45,8 @@ pub struct Driver {
     /// Sockets that may have something. Each at most once.
     pub ready: VecDeque<SocketId>,
     pub broken: Vec<Tuple>,
+    /// Orders may be left over from the last turn, and their wake-up is spent.
+    pub orders_wait: bool,
     pub sweep_at: Instant,
     pub turns: u64,
 }
@@ -73,7 +75,7 @@ impl Driver {
 
     /// Sleeps until there is something to do, and remembers who is ready.
     fn wait(&mut self) -> io::Result<()> {
-        let timeout = match self.ready.is_empty() {
+        let timeout = match self.ready.is_empty() && !self.orders_wait {
             false => Duration::ZERO,
             true => {
                 let now = self.clock.now();
@@ -109,13 +111,13 @@ impl Driver {
 
     /// Carries out what was asked for. False if it is time to end.
     fn take_orders(&mut self, now: Instant) -> bool {
+        self.orders_wait = false;
         for _ in 0..ORDERS_PER_TURN {
             match self.orders.try_recv() {
                 Ok(Order::Command(command)) => self.carry_out(now, command),
                 Ok(Order::Tell(command)) => self.tell(now, command),
                 Ok(Order::Counters(reply)) => {
-                    // Whoever asked may have gone.
-                    let _ = reply.send(ShardCounters {
+                    reply(ShardCounters {
                         engine: self.engine.counters(),
                         sockets: self.sockets.counters(),
                         turns: self.turns,
@@ -125,9 +127,10 @@ impl Driver {
                     self.send(now);
                     return false;
                 }
-                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Empty) => return true,
             }
         }
+        self.orders_wait = true;
         true
     }
 
@@ -139,6 +142,8 @@ impl Driver {
         if done.is_err() {
             engine.contain(now, "a command met a fault", out);
         }
+        // What the command caused is told before the next answer.
+        self.pass_on();
     }
 
     fn carry_out(&mut self, now: Instant, command: Command) {
@@ -171,8 +176,7 @@ impl Driver {
             self.sinks.add(name, sink);
         }
         if let Some(reply) = reply {
-            // Whoever asked may have gone.
-            let _ = reply.send(outcome);
+            reply(outcome);
         }
         // What the request caused is told after its answer.
         self.pass_on();

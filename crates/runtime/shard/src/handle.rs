@@ -22,6 +22,13 @@ const COMMANDS_MAX: usize = 16_384;
 /// Called on the shard's thread for every notification of one object; must be quick and must not block.
 pub type EventSink = Box<dyn FnMut(Notification) + Send>;
 
+/// Called once with the answer, on the shard's thread; must be quick and must not block. Dropped without a
+/// call if the shard ends first.
+pub type ReplySink = Box<dyn FnOnce(Result<Reply, Refusal>) + Send>;
+
+/// As a [`ReplySink`], with the shard's counters.
+pub type CountersSink = Box<dyn FnOnce(ShardCounters) + Send>;
+
 /// A request on its way.
 pub struct Command {
     /// What is asked.
@@ -29,7 +36,7 @@ pub struct Command {
     /// Where notifications of the object that this request creates go.
     pub events: Option<EventSink>,
     /// Where the answer goes; `None` if nobody waits for it.
-    pub reply: Option<oneshot::Sender<Result<Reply, Refusal>>>,
+    pub reply: Option<ReplySink>,
 }
 
 /// What can be asked of a shard besides requests.
@@ -39,7 +46,7 @@ pub enum Order {
     /// Carry out a command of the API.
     Tell(control::Command),
     /// Give the counters.
-    Counters(oneshot::Sender<ShardCounters>),
+    Counters(CountersSink),
     /// Close everything and end.
     Stop,
 }
@@ -113,7 +120,10 @@ impl ShardHandle {
         let command = Command {
             request,
             events,
-            reply: Some(sender),
+            reply: Some(Box::new(move |outcome| {
+                // Whoever asked may have gone.
+                let _ = sender.send(outcome);
+            })),
         };
         PendingReply(self.order(Order::Command(command)).map(|()| receiver))
     }
@@ -137,15 +147,33 @@ impl ShardHandle {
     /// The shard's counters.
     pub async fn counters(&self) -> Result<ShardCounters, RequestError> {
         let (sender, receiver) = oneshot::channel();
-        self.order(Order::Counters(sender))?;
+        self.read_counters(Box::new(move |counters| {
+            // Whoever asked may have gone.
+            let _ = sender.send(counters);
+        }))?;
         receiver
             .await
             .map_err(|oneshot::Canceled| RequestError::Gone)
     }
 
+    /// Calls `sink` with the shard's counters.
+    ///
+    /// # Errors
+    ///
+    /// The shard has ended or is overloaded; `sink` is then never called.
+    pub fn read_counters(&self, sink: CountersSink) -> Result<(), RequestError> {
+        self.order(Order::Counters(sink))
+    }
+
     /// Tells the shard to close everything and end.
     pub fn stop(&self) {
         let _ = self.order(Order::Stop);
+    }
+
+    /// The same handle for a thread that would rather wait than be refused.
+    #[must_use]
+    pub fn patient(&self) -> PatientHandle {
+        PatientHandle(self.clone())
     }
 
     fn order(&self, order: Order) -> Result<(), RequestError> {
@@ -158,6 +186,49 @@ impl ShardHandle {
             Err(TrySendError::Full(_)) => Err(RequestError::Overloaded),
             Err(TrySendError::Disconnected(_)) => Err(RequestError::Gone),
         }
+    }
+}
+
+/// Reaches one shard, and waits while too many commands wait there. Not for the shard's own thread.
+#[derive(Clone, Debug)]
+pub struct PatientHandle(ShardHandle);
+
+impl PatientHandle {
+    /// Asks for something; the answer goes to `reply`.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError::Gone`]; `reply` is then never called. So with all of these.
+    pub fn request(&self, request: Request, reply: ReplySink) -> Result<(), RequestError> {
+        self.order(Order::Command(Command {
+            request,
+            events: None,
+            reply: Some(reply),
+        }))
+    }
+
+    /// Tells something that has no answer, in order with the requests.
+    pub fn send(&self, command: control::Command) -> Result<(), RequestError> {
+        self.order(Order::Tell(command))
+    }
+
+    /// Calls `sink` with the shard's counters, in order with the requests: after all answers to what was
+    /// asked before.
+    pub fn in_turn(&self, sink: CountersSink) -> Result<(), RequestError> {
+        self.order(Order::Counters(sink))
+    }
+
+    /// Tells the shard to close everything and end, after everything that was asked before.
+    pub fn stop(&self) {
+        // One that has ended already needs not to be told.
+        let _ = self.order(Order::Stop);
+    }
+
+    fn order(&self, order: Order) -> Result<(), RequestError> {
+        self.0.orders.send(order).map_err(|_| RequestError::Gone)?;
+        // A waker that fails means that the loop has ended; the queue says so too.
+        let _ = self.0.waker.wake();
+        Ok(())
     }
 }
 

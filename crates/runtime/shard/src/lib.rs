@@ -20,6 +20,8 @@ mod start;
 
 pub use counters::ShardCounters;
 pub use entropy::SystemEntropy;
-pub use handle::{EventSink, PendingReply, RequestError, ShardHandle};
+pub use handle::{
+    CountersSink, EventSink, PatientHandle, PendingReply, ReplySink, RequestError, ShardHandle,
+};
 pub use sockets::SocketCounters;
-pub use start::{Shard, ShardConfig};
+pub use start::{Shard, ShardConfig, ShardThread};

@@ -6,19 +6,30 @@ use control::{Notification, Request, RouterCall, TransportCall};
 
 use crate::handle::EventSink;
 
-/// Sinks by object name. One entry a living object.
+/// Sinks by object name (one entry a living object), and one for objects without.
 #[derive(Default)]
-pub struct Sinks(HashMap<String, EventSink>);
+pub struct Sinks {
+    by_name: HashMap<String, EventSink>,
+    others: Option<EventSink>,
+}
 
 impl Sinks {
+    /// Sends notifications of objects without a sink of their own to `others`.
+    pub fn new(others: Option<EventSink>) -> Self {
+        Self {
+            by_name: HashMap::new(),
+            others,
+        }
+    }
+
     /// Remembers where notifications of `name` go.
     pub fn add(&mut self, name: String, sink: EventSink) {
-        self.0.insert(name, sink);
+        self.by_name.insert(name, sink);
     }
 
     /// The object has gone.
     pub fn remove(&mut self, name: &str) {
-        self.0.remove(name);
+        self.by_name.remove(name);
     }
 
     /// Hands a notification to whoever created its object.
@@ -30,7 +41,7 @@ impl Sinks {
             Notification::DataConsumer(id, _) => id.as_str(),
             Notification::RtpObserver(id, _) => id.as_str(),
         };
-        if let Some(sink) = self.0.get_mut(name) {
+        if let Some(sink) = self.by_name.get_mut(name).or(self.others.as_mut()) {
             sink(notification);
         }
     }

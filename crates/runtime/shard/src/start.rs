@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use control::PortRange;
 use net::Poller;
@@ -12,7 +12,7 @@ use units::Instant;
 use crate::clock::Clock;
 use crate::driver::{Driver, WAKER};
 use crate::entropy::SystemEntropy;
-use crate::handle::ShardHandle;
+use crate::handle::{EventSink, ShardHandle};
 use crate::names::Sinks;
 use crate::sockets::Sockets;
 
@@ -36,6 +36,9 @@ pub struct ShardConfig {
 #[derive(Debug)]
 pub struct Shard;
 
+/// The loop's thread. It gives an error if the poll set failed, and a panic if a fault got past containment.
+pub type ShardThread = JoinHandle<io::Result<()>>;
+
 impl Shard {
     /// Starts the thread. It ends when it is told to, or when the last handle has gone.
     ///
@@ -43,6 +46,18 @@ impl Shard {
     ///
     /// The system gives no thread or poll set.
     pub fn start(config: ShardConfig) -> io::Result<ShardHandle> {
+        Self::start_with(config, None).map(|(handle, _)| handle)
+    }
+
+    /// As [`Shard::start`]; `events` gets the notifications of every object whose creator left no sink.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no thread or poll set.
+    pub fn start_with(
+        config: ShardConfig,
+        events: Option<EventSink>,
+    ) -> io::Result<(ShardHandle, ShardThread)> {
         let poller = Poller::new(EVENTS)?;
         let (handle, orders) = ShardHandle::new(poller.waker(WAKER)?);
         let clock = Clock::start();
@@ -66,16 +81,17 @@ impl Shard {
             orders,
             sockets: Sockets::new(),
             out: Outbox::new(OUTBOX_BYTES, OUTBOX_TRAINS),
-            sinks: Sinks::default(),
+            sinks: Sinks::new(events),
             port_range: config.port_range,
             ready: VecDeque::new(),
             broken: Vec::new(),
+            orders_wait: false,
             sweep_at: Instant::ZERO,
             turns: 0,
         };
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name("brodo-shard".into())
             .spawn(move || driver.run())?;
-        Ok(handle)
+        Ok((handle, thread))
     }
 }

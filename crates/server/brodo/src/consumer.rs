@@ -33,6 +33,8 @@ pub struct ConsumerOptions {
     pub enable_rtx: Option<bool>,
     /// Drop Opus packets that carry no sound. Default: false.
     pub ignore_dtx: bool,
+    /// Take all streams of the producer as they are, without a MID. Default: false.
+    pub pipe: bool,
 }
 
 impl ConsumerOptions {
@@ -46,7 +48,25 @@ impl ConsumerOptions {
             mid: None,
             enable_rtx: None,
             ignore_dtx: false,
+            pipe: false,
         }
+    }
+}
+
+/// What goes with a consumer: the other end of a pipe.
+pub(crate) trait Follower: std::fmt::Debug + Send + Sync {
+    /// The consumer's producer was paused or resumed, or the consumer was closed. Called on the worker's
+    /// thread: must be quick and must not block.
+    fn source_changed(&self);
+}
+
+/// A consumer that may go.
+#[derive(Debug)]
+pub(crate) struct WeakConsumer(Weak<Inner>);
+
+impl WeakConsumer {
+    pub fn upgrade(&self) -> Option<Consumer> {
+        self.0.upgrade().map(|inner| Consumer { inner })
     }
 }
 
@@ -116,14 +136,17 @@ struct Inner {
     consumer_type: Mutex<ConsumerType>,
     state: Mutex<State>,
     closed: Closed,
+    follower: Mutex<Option<Arc<dyn Follower>>>,
     events: Readers<ConsumerEvent>,
 }
 
+/// What the engine told last: in an event, else in its answer. An event may overtake whoever waits for
+/// the answer.
 #[derive(Debug)]
 struct State {
     paused: bool,
-    producer_paused: bool,
-    score: ConsumerScore,
+    producer_paused: Option<bool>,
+    score: Option<ConsumerScore>,
     priority: u8,
 }
 
@@ -148,46 +171,79 @@ impl Consumer {
             &ortc::ConsumerRequest {
                 consumable_rtp_parameters: &consumable.rtp_parameters,
                 remote_rtp_capabilities: &options.rtp_capabilities,
-                pipe: false,
+                pipe: options.pipe,
                 enable_rtx: options
                     .enable_rtx
                     .unwrap_or(consumable.kind == MediaKind::Video),
             },
             &mut SystemEntropy,
         )?;
-        rtp_parameters.mid = Some(options.mid.unwrap_or_else(|| transport.next_mid()));
-        let id = ConsumerId::from(new_id());
-        let inner = Arc::new(Inner {
-            transport: transport.clone(),
-            id: id.clone(),
-            producer_id: options.producer_id.clone(),
-            kind: consumable.kind,
-            rtp_parameters: rtp_parameters.clone(),
-            consumer_type: Mutex::new(ConsumerType::Simple),
-            state: Mutex::new(State {
-                paused: options.paused,
-                producer_paused: false,
-                score: ConsumerScore {
-                    score: 10,
-                    producer_score: 0,
-                    producer_scores: Vec::new(),
-                },
-                priority: PRIORITY_FIRST,
-            }),
-            closed: Closed::default(),
-            events: Readers::new(),
-        });
+        if !options.pipe {
+            rtp_parameters.mid = Some(options.mid.unwrap_or_else(|| transport.next_mid()));
+        }
         let request = ConsumeOptions {
-            id,
+            id: ConsumerId::from(new_id()),
             producer_id: options.producer_id,
             kind: consumable.kind,
             rtp_parameters,
             consumable_rtp_encodings: consumable.rtp_parameters.encodings,
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
-            pipe: false,
+            pipe: options.pipe,
             preferred_layers: None,
         };
+        Ok(Self::request(&transport, request).await?)
+    }
+
+    /// A consumer of everything, as another router needs it.
+    pub(crate) async fn create_for_pipe(
+        transport: &Transport,
+        producer_id: ProducerId,
+        enable_rtx: bool,
+    ) -> Result<Self, ConsumeError> {
+        let consumable = transport
+            .router()
+            .consumable(&producer_id)
+            .ok_or_else(|| ConsumeError::ProducerNotFound(producer_id.clone()))?;
+        let rtp_parameters = ortc::get_pipe_consumer_rtp_parameters(
+            &ortc::PipeRequest {
+                consumable_rtp_parameters: &consumable.rtp_parameters,
+                enable_rtx,
+            },
+            &mut SystemEntropy,
+        );
+        let request = ConsumeOptions {
+            id: ConsumerId::from(new_id()),
+            producer_id,
+            kind: consumable.kind,
+            rtp_parameters,
+            consumable_rtp_encodings: consumable.rtp_parameters.encodings,
+            ignore_dtx: false,
+            paused: false,
+            pipe: true,
+            preferred_layers: None,
+        };
+        Ok(Self::request(transport, request).await?)
+    }
+
+    async fn request(transport: &Transport, request: ConsumeOptions) -> Result<Self, RequestError> {
+        let inner = Arc::new(Inner {
+            transport: transport.clone(),
+            id: request.id.clone(),
+            producer_id: request.producer_id.clone(),
+            kind: request.kind,
+            rtp_parameters: request.rtp_parameters.clone(),
+            consumer_type: Mutex::new(ConsumerType::Simple),
+            state: Mutex::new(State {
+                paused: request.paused,
+                producer_paused: None,
+                score: None,
+                priority: PRIORITY_FIRST,
+            }),
+            closed: Closed::default(),
+            follower: Mutex::default(),
+            events: Readers::new(),
+        });
         let weak = Arc::downgrade(&inner);
         let sink = Box::new(move |notification| tell(&weak, notification));
         let reply = transport
@@ -248,13 +304,18 @@ impl Consumer {
     /// Whether its producer is paused.
     #[must_use]
     pub fn is_producer_paused(&self) -> bool {
-        self.inner.state().producer_paused
+        self.inner.state().producer_paused.unwrap_or(false)
     }
 
     /// How well media arrives, at us and at the endpoint.
     #[must_use]
     pub fn score(&self) -> ConsumerScore {
-        self.inner.state().score.clone()
+        let score = self.inner.state().score.clone();
+        score.unwrap_or(ConsumerScore {
+            score: 10,
+            producer_score: 0,
+            producer_scores: Vec::new(),
+        })
     }
 
     /// Stops sending.
@@ -279,7 +340,8 @@ impl Consumer {
         Ok(())
     }
 
-    /// Asks the producer's endpoint for a key frame, if it is not about to come anyway.
+    /// Asks the producer's endpoint for a key frame, if it is not about to come anyway. A pipe asks for
+    /// one of every stream; of sound there is nothing to ask.
     ///
     /// # Errors
     ///
@@ -399,6 +461,19 @@ impl Consumer {
         self.inner.close();
     }
 
+    pub(crate) fn downgrade(&self) -> WeakConsumer {
+        WeakConsumer(Arc::downgrade(&self.inner))
+    }
+
+    /// From now on `follower` hears of what happens to it.
+    pub(crate) fn set_follower(&self, follower: Arc<dyn Follower>) {
+        *self.inner.follower() = Some(follower);
+        // It may have been closed meanwhile, and then nobody would take the follower away.
+        if self.is_closed() {
+            self.inner.follower().take();
+        }
+    }
+
     async fn call(&self, call: ConsumerCall) -> Result<Reply, RequestError> {
         let worker = self.inner.transport.router().worker();
         worker
@@ -415,15 +490,17 @@ fn tell(weak: &Weak<Inner>, notification: Notification) {
     match event {
         control::ConsumerEvent::ProducerClose => inner.closed_by(&ConsumerEvent::ProducerClose),
         control::ConsumerEvent::ProducerPause => {
-            inner.state().producer_paused = true;
+            inner.state().producer_paused = Some(true);
+            inner.tell_follower();
             inner.events.emit(&ConsumerEvent::ProducerPause);
         }
         control::ConsumerEvent::ProducerResume => {
-            inner.state().producer_paused = false;
+            inner.state().producer_paused = Some(false);
+            inner.tell_follower();
             inner.events.emit(&ConsumerEvent::ProducerResume);
         }
         control::ConsumerEvent::Score(score) => {
-            inner.state().score.clone_from(&score);
+            inner.state().score = Some(score.clone());
             inner.events.emit(&ConsumerEvent::Score(score));
         }
         control::ConsumerEvent::LayersChange(layers) => {
@@ -454,12 +531,10 @@ impl Inner {
             .consumer_type
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = consumer_type;
-        *self.state() = State {
-            paused,
-            producer_paused,
-            score,
-            priority: PRIORITY_FIRST,
-        };
+        let mut state = self.state();
+        state.paused = paused;
+        state.producer_paused.get_or_insert(producer_paused);
+        state.score.get_or_insert(score);
         Ok(())
     }
 
@@ -477,8 +552,7 @@ impl Inner {
         if self.closed.close() {
             let request = Request::Consumer(self.id.clone(), ConsumerCall::Close);
             self.transport.router().worker().handle().tell(request);
-            self.events.emit(&ConsumerEvent::Close);
-            self.events.end();
+            self.end();
         }
     }
 
@@ -486,8 +560,26 @@ impl Inner {
     fn closed_by(&self, cause: &ConsumerEvent) {
         if self.closed.close() {
             self.events.emit(cause);
-            self.events.emit(&ConsumerEvent::Close);
-            self.events.end();
+            self.end();
+        }
+    }
+
+    fn end(&self) {
+        self.tell_follower();
+        self.events.emit(&ConsumerEvent::Close);
+        self.events.end();
+        self.follower().take();
+    }
+
+    fn follower(&self) -> MutexGuard<'_, Option<Arc<dyn Follower>>> {
+        self.follower.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Without holding the lock: what follows may close us.
+    fn tell_follower(&self) {
+        let follower = self.follower().clone();
+        if let Some(follower) = follower {
+            follower.source_changed();
         }
     }
 }

@@ -72,3 +72,26 @@ pub enum ConsumeError {
     #[error(transparent)]
     Request(#[from] RequestError),
 }
+
+/// Why a producer has not gone to another router.
+#[derive(Debug, Error)]
+pub enum PipeError {
+    /// A router has no pipe to itself.
+    #[error("target: the producer is in this router already")]
+    SameRouter,
+    /// The router has no such producer, or no longer.
+    #[error("producerId: no producer with id {0} in this router")]
+    ProducerNotFound(control::ProducerId),
+    /// An end of the pipe could not be made.
+    #[error(transparent)]
+    CreateTransport(#[from] CreateTransportError),
+    /// The ends of the pipe could not be connected.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The way out of this router failed.
+    #[error(transparent)]
+    Consume(ConsumeError),
+    /// The way into the other router failed: with `keep_id`, if it has a producer with that id already.
+    #[error(transparent)]
+    Produce(#[from] ProduceError),
+}

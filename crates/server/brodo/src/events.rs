@@ -113,6 +113,8 @@ pub enum TransportEvent {
     RtcpTuple(TransportTuple),
     /// Something that is being traced.
     Trace(TransportTrace),
+    /// A compound packet for the application, on a direct transport.
+    Rtcp(Arc<[u8]>),
     /// The router was closed.
     RouterClose,
     /// The WebRTC server was closed.

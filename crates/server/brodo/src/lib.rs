@@ -1,7 +1,8 @@
 //! A Selective Forwarding Unit for WebRTC (RFC 7667 §3.7) as a library.
 //!
-//! brodo forwards media between endpoints: browsers over ICE, DTLS and SRTP ([`WebRtcTransport`]), and
-//! anything that speaks RTP ([`PlainTransport`]). It knows nothing of signalling, rooms or users; the
+//! brodo forwards media between endpoints: browsers over ICE, DTLS and SRTP ([`WebRtcTransport`]),
+//! anything that speaks RTP ([`PlainTransport`]), other routers ([`PipeTransport`]), and the application
+//! itself ([`DirectTransport`]). It knows nothing of signalling, rooms or users; the
 //! application brings those and wires objects together:
 //!
 //! ```text
@@ -32,10 +33,14 @@
 #![forbid(unsafe_code)]
 
 mod consumer;
+mod direct_transport;
 mod entropy;
 mod error;
 mod events;
 mod lifecycle;
+mod pairs;
+mod pipe;
+mod pipe_transport;
 mod plain_transport;
 mod producer;
 mod router;
@@ -46,13 +51,16 @@ mod webrtc_transport;
 mod worker;
 
 pub use consumer::{Consumer, ConsumerOptions};
+pub use direct_transport::DirectTransport;
 pub use error::{
     ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
-    ProduceError, RequestError,
+    PipeError, ProduceError, RequestError,
 };
 pub use events::{
     ConsumerEvent, EventStream, ProducerEvent, RouterEvent, RtpObserverEvent, TransportEvent,
 };
+pub use pipe::{PipeToRouterOptions, PipedProducer};
+pub use pipe_transport::{PipeTransport, PipeTransportOptions};
 pub use plain_transport::{PlainTransport, PlainTransportOptions};
 pub use producer::{Producer, ProducerOptions};
 pub use router::{Router, RouterOptions, default_codecs};
@@ -66,14 +74,15 @@ pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
-    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
-    IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
-    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
-    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
-    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
-    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
-    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, ConsumerTypeDump,
+    DirectTransportOptions, DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState,
+    FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters, IceRole, IceState,
+    IceTcpType, ListenInfo, PipeConnect, PlainConnect, PortRange, ProducerDump, ProducerId,
+    ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId, RtpPacketTrace,
+    RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType,
+    SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump, TransportId,
+    TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType, TransportTuple,
+    VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
     CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,

@@ -1,10 +1,11 @@
 //! A producer: media that an endpoint sends to us.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::any::Any;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use control::{
-    Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore, Reply,
-    Request, RtpStreamRecvStats, RtpTraceType, TransportCall,
+    Command, Notification, ProduceOptions, ProducerCall, ProducerDump, ProducerId, ProducerScore,
+    Reply, Request, RtpStreamRecvStats, RtpTraceType, TransportCall,
 };
 use ortc::{MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
 
@@ -90,6 +91,8 @@ struct Inner {
     consumable_rtp_parameters: RtpParameters,
     state: Arc<Mutex<State>>,
     closed: Closed,
+    /// What is to live as long as the producer.
+    kept: Mutex<Option<Box<dyn Any + Send>>>,
     events: Arc<Readers<ProducerEvent>>,
 }
 
@@ -204,6 +207,7 @@ impl Producer {
             consumable_rtp_parameters,
             state,
             closed: Closed::default(),
+            kept: Mutex::default(),
             events,
         });
         let weak = Arc::downgrade(&inner);
@@ -292,6 +296,18 @@ impl Producer {
             .map(drop)
     }
 
+    /// Sends an RTP packet as the producer's endpoint, on a direct transport. One that is longer than
+    /// 65 536 bytes, or is not RTP, is dropped and counted; so is one on another transport.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if the worker is closed or has too much waiting.
+    pub fn send(&self, packet: impl Into<Vec<u8>>) -> Result<(), RequestError> {
+        let command = Command::ProducerSend(self.inner.id.clone(), packet.into());
+        let worker = self.inner.transport.router().worker();
+        worker.handle().send(command)
+    }
+
     /// The producer as it is now.
     ///
     /// # Errors
@@ -369,11 +385,45 @@ impl Producer {
         self.inner.close();
     }
 
+    pub(crate) fn downgrade(&self) -> WeakProducer {
+        WeakProducer(Arc::downgrade(&self.inner))
+    }
+
+    /// Something lives until the producer is closed.
+    pub(crate) fn keep(&self, kept: impl Any + Send) {
+        *self.inner.kept() = Some(Box::new(kept));
+        if self.is_closed() {
+            self.inner.let_go();
+        }
+    }
+
+    /// Pauses or resumes it without waiting for the answer.
+    pub(crate) fn tell_paused(&self, paused: bool) {
+        let (call, event) = match paused {
+            true => (ProducerCall::Pause, ProducerEvent::Pause),
+            false => (ProducerCall::Resume, ProducerEvent::Resume),
+        };
+        let worker = self.inner.transport.router().worker();
+        let request = Request::Producer(self.inner.id.clone(), call);
+        worker.handle().tell(request);
+        self.inner.set_paused(paused, &event);
+    }
+
     async fn call(&self, call: ProducerCall) -> Result<Reply, RequestError> {
         let worker = self.inner.transport.router().worker();
         worker
             .request(Request::Producer(self.inner.id.clone(), call))
             .await
+    }
+}
+
+/// A producer that may go.
+#[derive(Debug)]
+pub(crate) struct WeakProducer(Weak<Inner>);
+
+impl WeakProducer {
+    pub fn upgrade(&self) -> Option<Producer> {
+        self.0.upgrade().map(|inner| Producer { inner })
     }
 }
 
@@ -418,6 +468,17 @@ impl Inner {
         self.transport.router().remove_consumable(&self.id);
         self.events.emit(&ProducerEvent::Close);
         self.events.end();
+        self.let_go();
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<Box<dyn Any + Send>>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Without holding the lock: what is let go may close others.
+    fn let_go(&self) {
+        let kept = self.kept().take();
+        drop(kept);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::entropy::new_id;
 use crate::error::{CreateRouterError, RequestError};
 use crate::events::{EventStream, Readers, RouterEvent};
 use crate::lifecycle::{Child, Children, Closed};
+use crate::pairs::Pairs;
 use crate::worker::{Worker, unexpected};
 
 /// What a router is made from.
@@ -87,6 +88,8 @@ struct Inner {
     id: RouterId,
     rtp_capabilities: RtpCapabilities,
     consumables: Mutex<HashMap<ProducerId, Consumable>>,
+    /// Pipes to other routers.
+    pairs: Pairs,
     children: Children,
     closed: Closed,
     events: Readers<RouterEvent>,
@@ -114,6 +117,7 @@ impl Router {
             id,
             rtp_capabilities,
             consumables: Mutex::default(),
+            pairs: Pairs::default(),
             children: Children::default(),
             closed: Closed::default(),
             events: Readers::new(),
@@ -205,6 +209,10 @@ impl Router {
         &self.inner.children
     }
 
+    pub(crate) fn pairs(&self) -> &Pairs {
+        &self.inner.pairs
+    }
+
     pub(crate) fn add_consumable(&self, id: ProducerId, media: Consumable) {
         self.inner.consumables().insert(id, media);
     }
@@ -231,6 +239,7 @@ impl Inner {
                 .handle()
                 .tell(Request::Router(self.id.clone(), RouterCall::Close));
             self.children.close();
+            self.pairs.clear();
             self.events.emit(&RouterEvent::Close);
             self.events.end();
         }
@@ -241,6 +250,7 @@ impl Child for Inner {
     fn parent_closed(&self) {
         if self.closed.close() {
             self.children.close();
+            self.pairs.clear();
             self.events.emit(&RouterEvent::WorkerClose);
             self.events.emit(&RouterEvent::Close);
             self.events.end();

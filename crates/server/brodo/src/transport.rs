@@ -62,7 +62,9 @@ struct Inner {
     closed: Closed,
     events: Readers<TransportEvent>,
     remember: Remember,
-    /// The CNAME of all its producers: the first one's.
+    /// Its producers keep their own CNAMEs.
+    is_pipe: bool,
+    /// Else all have the first one's.
     cname: Mutex<Option<String>>,
     producers: Mutex<HashSet<ProducerId>>,
     next_mid: AtomicU32,
@@ -70,6 +72,15 @@ struct Inner {
 
 impl Transport {
     pub(crate) fn new(router: Router, id: TransportId, remember: Remember) -> Self {
+        Self::of_kind(router, id, remember, false)
+    }
+
+    /// A transport to another router: it speaks for many endpoints, each with a CNAME of its own.
+    pub(crate) fn new_pipe(router: Router, id: TransportId, remember: Remember) -> Self {
+        Self::of_kind(router, id, remember, true)
+    }
+
+    fn of_kind(router: Router, id: TransportId, remember: Remember, is_pipe: bool) -> Self {
         let inner = Arc::new(Inner {
             router,
             id,
@@ -77,6 +88,7 @@ impl Transport {
             closed: Closed::default(),
             events: Readers::new(),
             remember,
+            is_pipe,
             cname: Mutex::default(),
             producers: Mutex::default(),
             next_mid: AtomicU32::new(0),
@@ -253,19 +265,22 @@ impl Transport {
         &self.inner.children
     }
 
-    /// All producers of a transport share the first one's CNAME; without one it is random.
+    /// All producers of a transport share the first one's CNAME, except over a pipe; without one it is
+    /// random.
     pub(crate) fn cname(&self, offered: Option<&str>) -> String {
+        let own = || match offered {
+            Some(name) if !name.is_empty() => name.to_owned(),
+            _ => crate::entropy::new_id()[..8].to_owned(),
+        };
+        if self.inner.is_pipe {
+            return own();
+        }
         let mut cname = self
             .inner
             .cname
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        cname
-            .get_or_insert_with(|| match offered {
-                Some(name) if !name.is_empty() => name.to_owned(),
-                _ => crate::entropy::new_id()[..8].to_owned(),
-            })
-            .clone()
+        cname.get_or_insert_with(own).clone()
     }
 
     pub(crate) fn next_mid(&self) -> String {

@@ -2,10 +2,8 @@
 
 mod common;
 
-use std::net::UdpSocket;
-use std::time::Duration;
-
-use brodo::{ConsumerOptions, MediaKind, PlainConnect, ProducerOptions, TransportEvent};
+use brodo::{ConsumerOptions, MediaKind, ProducerOptions, TransportEvent};
+use common::rtp::{connected_to, receive, receive_media, rtp, socket};
 use common::{audio, capable, comedia, room, vp8};
 use futures_util::StreamExt;
 
@@ -151,55 +149,4 @@ async fn a_stranger_cannot_speak_for_a_peer_that_is_known() {
             .packet_count,
         2
     );
-}
-
-async fn connected_to(router: &brodo::Router, receiver: &UdpSocket) -> brodo::PlainTransport {
-    let options = brodo::PlainTransportOptions::new(common::loopback(brodo::Protocol::Udp));
-    let transport = router
-        .create_plain_transport(options)
-        .await
-        .expect("a transport");
-    let at = receiver.local_addr().expect("bound");
-    let peer = PlainConnect {
-        ip: Some(at.ip()),
-        port: Some(at.port()),
-        ..PlainConnect::default()
-    };
-    transport.connect(peer).await.expect("an address");
-    transport
-}
-
-fn socket() -> UdpSocket {
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
-    socket
-        .set_read_timeout(Some(Duration::from_secs(10)))
-        .expect("a timeout");
-    socket
-}
-
-fn receive(socket: &UdpSocket) -> Vec<u8> {
-    let mut buffer = [0; 2_048];
-    let len = socket
-        .recv(&mut buffer)
-        .expect("a packet within ten seconds");
-    buffer[..len].to_vec()
-}
-
-/// The next packet that is not a report.
-fn receive_media(socket: &UdpSocket) -> Vec<u8> {
-    loop {
-        let packet = receive(socket);
-        if !(192..224).contains(&packet[1]) {
-            return packet;
-        }
-    }
-}
-
-fn rtp(payload_type: u8, seq: u16, ssrc: u32, payload: &[u8]) -> Vec<u8> {
-    let mut packet = vec![0x80, payload_type];
-    packet.extend(seq.to_be_bytes());
-    packet.extend((u32::from(seq) * 960).to_be_bytes());
-    packet.extend(ssrc.to_be_bytes());
-    packet.extend(payload);
-    packet
 }

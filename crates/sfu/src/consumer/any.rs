@@ -100,7 +100,7 @@ impl AnyConsumer {
 
     /// Traces exactly these.
     pub fn set_traces(&mut self, kinds: &[RtpTraceType]) {
-        self.each(|consumer| consumer.set_traces(kinds));
+        self.each(|consumer| consumer.settings_mut().set_traces(kinds));
     }
 
     /// Feedback that came, if it is to be told; key-frame requests name the stream.
@@ -121,7 +121,7 @@ impl AnyConsumer {
     /// [`Refusal::TypeError`] for 0.
     pub fn set_priority(&mut self, priority: u8) -> Result<(), Refusal> {
         self.lanes_mut()
-            .try_for_each(|(_, consumer)| consumer.set_priority(priority))
+            .try_for_each(|(_, consumer)| consumer.settings_mut().set_priority(priority))
     }
 
     /// Whether packets go to it.

@@ -88,10 +88,10 @@ impl Consumer {
             rtp_parameters: parameters.clone(),
             consumable_rtp_encodings: self.config.consumable_rtp_encodings.clone(),
             supported_codec_payload_types: supported,
-            trace_event_types: self.settings.traces.kinds(),
+            trace_event_types: self.settings().traces().kinds(),
             paused: self.state.paused,
             producer_paused: self.state.producer_paused,
-            priority: self.settings.priority,
+            priority: self.settings().priority(),
             details: ConsumerTypeDump::Simple {
                 rtp_stream: self.stream_dump(),
             },

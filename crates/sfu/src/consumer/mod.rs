@@ -26,3 +26,4 @@ pub use pipe::PipeConsumer;
 pub use resend::SentRing;
 pub use selector::{Selected, Selector};
 pub use sequencer::{Outgoing, Sequencer};
+pub use settings::Settings;

@@ -81,7 +81,7 @@ pub struct Consumer {
     sent: SentRing,
     pub(super) remote: Remote,
     pub(super) counters: Counters,
-    pub(super) settings: Settings,
+    settings: Settings,
     events: VecDeque<ConsumerEvent>,
 }
 
@@ -518,6 +518,17 @@ impl Consumer {
     /// What happened. One entry a change; changes come at most once a report or request.
     pub fn poll_event(&mut self) -> Option<ConsumerEvent> {
         self.events.pop_front()
+    }
+
+    /// What the application set.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the application sets.
+    pub fn settings_mut(&mut self) -> &mut Settings {
+        &mut self.settings
     }
 
     /// Its name.

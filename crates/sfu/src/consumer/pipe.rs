@@ -134,11 +134,17 @@ impl PipeConsumer {
 /// What the lane of one encoding is made from: the same, with that encoding alone. Nothing is left out
 /// of a pipe, silence neither.
 fn lane_config(config: &ConsumerConfig, at: usize) -> ConsumerConfig {
+    let parameters = &config.rtp_parameters;
+    let mut encoding = parameters.encodings[at].clone();
+    // A pipe with RTX announces a repair stream for sound too, which has no codec for it.
+    if !parameters.codecs.iter().any(|codec| codec.is_rtx()) {
+        encoding.rtx = None;
+    }
     ConsumerConfig {
         producer_type: ProducerType::Simple,
         rtp_parameters: RtpParameters {
-            encodings: vec![config.rtp_parameters.encodings[at].clone()],
-            ..config.rtp_parameters.clone()
+            encodings: vec![encoding],
+            ..parameters.clone()
         },
         consumable_rtp_encodings: vec![config.consumable_rtp_encodings[at].clone()],
         ignore_dtx: false,

@@ -3,6 +3,7 @@
 //!
 //! The output is the input less an offset. Each packet left out makes the offset of later ones larger;
 //! a packet that arrives late gets the offset of its place, so the last few changes are remembered.
+//! A stream that begins anew does so in a later cycle of its numbers; the output goes on without a jump.
 
 use std::collections::VecDeque;
 
@@ -11,6 +12,9 @@ use units::RtpTimestamp;
 
 /// Changes of the offset that are remembered. A packet from before them is too late to be sent.
 const CHANGES_MAX: usize = 64;
+
+/// Input numbers of a stream never step ahead by a whole cycle, unless it begins anew.
+const CYCLE: u64 = 1 << 16;
 
 /// A packet's numbers on its way out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +60,7 @@ impl Sequencer {
             changes: VecDeque::with_capacity(4),
             highest_input: None,
             // One cycle in, so that nothing lies below zero.
-            next_output: (1 << 16) + u64::from(first),
+            next_output: CYCLE + u64::from(first),
         }
     }
 
@@ -73,6 +77,9 @@ impl Sequencer {
 
     /// The number of a packet that is sent; `None` if it comes from before what is remembered.
     pub fn map(&mut self, input: u64) -> Option<u64> {
+        if self.begins_anew(input) {
+            return Some(self.begin(input));
+        }
         let &(_, offset) = self
             .changes
             .iter()
@@ -89,7 +96,8 @@ impl Sequencer {
     /// A packet is left out: what comes after it moves up. One that comes late leaves a gap, as its
     /// followers are out already.
     pub fn skip(&mut self, input: u64) {
-        if self.highest_input.is_some_and(|highest| input <= highest) {
+        // Of a new beginning what is left out does not count: the next one that is sent is the first.
+        if self.highest_input.is_some_and(|highest| input <= highest) || self.begins_anew(input) {
             return;
         }
         let Some(&(_, offset)) = self.changes.back() else {
@@ -107,6 +115,11 @@ impl Sequencer {
                 self.changes.push_back((input + 1, offset - 1));
             }
         }
+    }
+
+    fn begins_anew(&self, input: u64) -> bool {
+        self.highest_input
+            .is_some_and(|highest| input > highest + CYCLE)
     }
 }
 
@@ -153,6 +166,20 @@ mod tests {
         assert_eq!(sequencer.begin(9_000), FIRST + 2);
         assert_eq!(sequencer.map(9_001), Some(FIRST + 3));
         assert_eq!(sequencer.map(8_999), None);
+    }
+
+    #[test]
+    fn a_stream_that_begins_anew_makes_no_jump_and_its_first_skips_no_gap() {
+        for anew in [100 + CYCLE + 50, 3 * CYCLE] {
+            let mut sequencer = begun_at(500);
+            sequencer.map(101);
+
+            sequencer.skip(101 + anew);
+            sequencer.skip(102 + anew);
+            assert_eq!(sequencer.map(103 + anew), Some(FIRST + 2));
+            assert_eq!(sequencer.map(104 + anew), Some(FIRST + 3));
+            assert_eq!(sequencer.map(102), None, "the old one is over");
+        }
     }
 
     #[test]

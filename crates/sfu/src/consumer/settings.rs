@@ -2,16 +2,13 @@
 
 use control::{Refusal, RtpTraceType};
 
-use crate::consumer::object::Consumer;
 use crate::trace::TraceSet;
 
 /// What the application set.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
-    /// The traces that are on.
-    pub(super) traces: TraceSet<RtpTraceType>,
-    /// 1 to 255: the higher, the sooner it gets its layers.
-    pub(super) priority: u8,
+pub struct Settings {
+    traces: TraceSet<RtpTraceType>,
+    priority: u8,
 }
 
 impl Default for Settings {
@@ -23,7 +20,7 @@ impl Default for Settings {
     }
 }
 
-impl Consumer {
+impl Settings {
     /// The higher, the sooner it gets its layers.
     ///
     /// # Errors
@@ -33,13 +30,24 @@ impl Consumer {
         if priority == 0 {
             return Err(Refusal::TypeError("priority must be 1 to 255".into()));
         }
-        self.settings.priority = priority;
+        self.priority = priority;
         Ok(())
     }
 
     /// 1 to 255, 1 unless it was set.
     #[must_use]
     pub fn priority(&self) -> u8 {
-        self.settings.priority
+        self.priority
+    }
+
+    /// Traces exactly these; sender reports are a producer's.
+    pub fn set_traces(&mut self, kinds: &[RtpTraceType]) {
+        self.traces = TraceSet::of(kinds).without(RtpTraceType::Sr);
+    }
+
+    /// The traces that are on.
+    #[must_use]
+    pub fn traces(&self) -> TraceSet<RtpTraceType> {
+        self.traces
     }
 }

@@ -7,20 +7,9 @@ use units::Instant;
 use crate::consumer::object::Consumer;
 use crate::consumer::sequencer::Outgoing;
 use crate::history::StoredPacket;
-use crate::trace::{TraceSet, describe_packet, of_feedback};
+use crate::trace::describe_packet;
 
 impl Consumer {
-    /// Traces exactly these; sender reports are a producer's.
-    pub fn set_traces(&mut self, kinds: &[RtpTraceType]) {
-        self.settings.traces = TraceSet::of(kinds).without(RtpTraceType::Sr);
-    }
-
-    /// The traces that are on.
-    #[must_use]
-    pub fn traces(&self) -> TraceSet<RtpTraceType> {
-        self.settings.traces
-    }
-
     /// A packet that goes out with this header, if it is to be told.
     #[must_use]
     pub fn trace_sent(
@@ -30,7 +19,7 @@ impl Consumer {
         (outgoing, packet): (&Outgoing, &StoredPacket<'_>),
     ) -> Option<RtpTrace> {
         let info = packet.facts.info;
-        let kind = self.settings.traces.of_packet(info.keyframe)?;
+        let kind = self.settings().traces().of_packet(info.keyframe)?;
         let written = RtpPacket::parse(header).ok()?;
         // Made anew for each packet: whoever traces packets pays for more than that.
         let headers = &self.config.rtp_parameters.header_extensions;
@@ -66,7 +55,7 @@ impl Consumer {
         kind: RtpTraceType,
         ssrc: Option<Ssrc>,
     ) -> Option<RtpTrace> {
-        let told = self.settings.traces.contains(kind);
-        told.then(|| of_feedback(now, (kind, TraceDirection::In), ssrc))
+        let traces = self.settings().traces();
+        traces.of_feedback(now, (kind, TraceDirection::In), ssrc)
     }
 }

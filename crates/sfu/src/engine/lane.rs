@@ -82,7 +82,7 @@ impl Lane<'_> {
     fn tell(&self, trace: Option<Box<RtpTrace>>, out: &mut Outbox) {
         if let Some(trace) = trace {
             let event = ConsumerEvent::Trace(trace);
-            out.notify_trace(Notification::Consumer(self.consumer.id().clone(), event));
+            out.notify(Notification::Consumer(self.consumer.id().clone(), event));
         }
     }
 
@@ -121,7 +121,7 @@ impl Lane<'_> {
             )
         });
         let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
-        let trace = match self.consumer.traces().is_empty() {
+        let trace = match self.consumer.settings().traces().is_empty() {
             true => None,
             false => {
                 let header = &room[..header_len];

@@ -93,7 +93,7 @@ impl Engine {
         let Some(stream) = arrival.stream else {
             return;
         };
-        if arrival.new_stream {
+        if arrival.new_stream && !arrival.keyframe {
             self.announce_stream(now, owner);
         }
         let media = &mut self.objects.producers[owner];

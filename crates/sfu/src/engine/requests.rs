@@ -117,6 +117,7 @@ impl Engine {
                 Err(unsupported("bitrate limits of a DirectTransport"))
             }
             TransportCall::SetMaxIncomingBitrate(limit) => {
+                let limit = checked_bitrate(limit)?;
                 entry.transport.limits_mut().incoming_max = limit.map(DataRate::from_bps);
                 entry
                     .feedback
@@ -142,6 +143,7 @@ impl Engine {
     }
 
     fn limit_outgoing_max(&mut self, key: usize, limit: Option<u64>) -> Result<Reply, Refusal> {
+        let limit = checked_bitrate(limit)?;
         let limits = self.objects.transports[key].transport.limits_mut();
         let floor = limits.outgoing_min.map_or(0, DataRate::as_bps);
         if limit.is_some_and(|bps| bps < OUTGOING_BITRATE_FLOOR || bps < floor) {
@@ -154,6 +156,7 @@ impl Engine {
     }
 
     fn limit_outgoing_min(&mut self, key: usize, limit: Option<u64>) -> Result<Reply, Refusal> {
+        let limit = checked_bitrate(limit)?;
         let limits = self.objects.transports[key].transport.limits_mut();
         let ceiling = limits.outgoing_max.map_or(u64::MAX, DataRate::as_bps);
         if limit.is_some_and(|bps| bps < OUTGOING_BITRATE_FLOOR || bps > ceiling) {
@@ -355,6 +358,17 @@ impl Engine {
                 self.reschedule_transport(key);
             }
         }
+    }
+}
+
+/// A limit of 0 is none; one that does not fit a signed number is a mistake.
+fn checked_bitrate(limit: Option<u64>) -> Result<Option<u64>, Refusal> {
+    match limit {
+        Some(bps) if bps >= i64::MAX as u64 => Err(Refusal::TypeError(format!(
+            "bitrate must be below {}, not {bps}",
+            i64::MAX
+        ))),
+        limit => Ok(limit.filter(|&bps| bps > 0)),
     }
 }
 

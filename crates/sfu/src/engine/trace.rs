@@ -33,7 +33,7 @@ impl Engine {
         let producer = &self.objects.producers[owner].producer;
         if let Some(trace) = producer.trace_received(now, packet, arrival) {
             let event = ProducerEvent::Trace(Box::new(trace));
-            out.notify_trace(Notification::Producer(producer.id().clone(), event));
+            out.notify(Notification::Producer(producer.id().clone(), event));
         }
     }
 
@@ -48,7 +48,7 @@ impl Engine {
         let producer = &self.objects.producers[owner].producer;
         if let Some(trace) = producer.trace_sender_report(now, report) {
             let event = ProducerEvent::Trace(Box::new(trace));
-            out.notify_trace(Notification::Producer(producer.id().clone(), event));
+            out.notify(Notification::Producer(producer.id().clone(), event));
         }
     }
 
@@ -63,7 +63,7 @@ impl Engine {
         let consumer = &self.objects.consumers[key].consumer;
         if let Some(trace) = consumer.trace_feedback(now, kind, ssrc) {
             let event = ConsumerEvent::Trace(Box::new(trace));
-            out.notify_trace(Notification::Consumer(consumer.id().clone(), event));
+            out.notify(Notification::Consumer(consumer.id().clone(), event));
         }
     }
 }

@@ -3,7 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use control::{ProducerEvent, ProducerId, ProducerScore, RtpStreamParametersDump, RtpTraceType};
+use control::{
+    ProducerEvent, ProducerId, ProducerScore, RtpStreamParametersDump, RtpTraceType, TraceDirection,
+};
 use ortc::{MediaKind, ProducerType, RtpMapping, RtpParameters};
 use rtp::rtcp::{DlrrItem, FirEntry, RtcpWriter, SenderReport};
 use rtp::{
@@ -13,7 +15,6 @@ use units::{Instant, NtpTime};
 
 use crate::producer::resolve::{Resolved, Resolver};
 use crate::producer::stream::{Mapping, RecvStream, Stored};
-use crate::producer::trace::of_request;
 use crate::trace::TraceSet;
 use crate::wallclock::Wallclock;
 
@@ -128,7 +129,7 @@ impl Producer {
                 (at, true, false)
             }
             Resolved::Rebound(at) => {
-                self.streams[at].rebind(now, packet.ssrc());
+                self.streams[at].rebind(now, packet);
                 (at, false, true)
             }
             Resolved::NewStream { encoding } => match self.add_stream(encoding, packet.ssrc()) {
@@ -363,6 +364,11 @@ impl Producer {
         if self.paused {
             return;
         }
+        let traces = self.traces;
+        let traced = |kind, ssrc| {
+            let trace = traces.of_feedback(now, (kind, TraceDirection::Out), ssrc);
+            trace.map(Box::new).map(ProducerEvent::Trace)
+        };
         for stream in &mut self.streams {
             self.lost.clear();
             stream.nacks.poll_due(now, &mut self.lost);
@@ -371,8 +377,7 @@ impl Producer {
             if fitted > 0 {
                 stream.quality.counters.nacks += 1;
                 stream.quality.counters.nacked += fitted as u64;
-                let told = of_request(now, self.traces, (RtpTraceType::Nack, None));
-                self.events.extend(told);
+                self.events.extend(traced(RtpTraceType::Nack, None));
             }
             if !stream.keyframes.poll_request(now) {
                 continue;
@@ -380,8 +385,7 @@ impl Producer {
             // Some senders refuse a PLI from SSRC 0, so it comes from the stream itself.
             if stream.params.use_pli && out.pli(ssrc, ssrc) {
                 stream.quality.counters.plis += 1;
-                let told = of_request(now, self.traces, (RtpTraceType::Pli, Some(ssrc)));
-                self.events.extend(told);
+                self.events.extend(traced(RtpTraceType::Pli, Some(ssrc)));
             } else if stream.params.use_fir
                 && out.fir(
                     ssrc,
@@ -393,8 +397,7 @@ impl Producer {
             {
                 self.fir_seq = self.fir_seq.wrapping_add(1);
                 stream.quality.counters.firs += 1;
-                let told = of_request(now, self.traces, (RtpTraceType::Fir, Some(ssrc)));
-                self.events.extend(told);
+                self.events.extend(traced(RtpTraceType::Fir, Some(ssrc)));
             }
         }
     }

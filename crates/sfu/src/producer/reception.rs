@@ -62,6 +62,17 @@ impl Reception {
         }
     }
 
+    /// Another SSRC goes on with `seq`: everything is counted anew, under numbers after all given so far.
+    pub fn restart(&mut self, seq: SeqNumber) {
+        let mut unwrapper = std::mem::take(&mut self.unwrapper);
+        let first = unwrapper.restart(seq);
+        *self = Self {
+            unwrapper,
+            first,
+            ..Self::new(self.clock)
+        };
+    }
+
     /// Numbers a packet, unless it is far out.
     pub fn accept(&mut self, seq: SeqNumber) -> Accepted {
         let Some(highest) = self.unwrapper.highest() else {
@@ -155,7 +166,8 @@ impl Reception {
             ssrc: ssrc.0,
             fraction_lost: self.fraction_lost,
             cumulative_lost: self.lost().clamp(i32::MIN.into(), i32::MAX.into()) as i32,
-            extended_highest_seq: self.unwrapper.highest().unwrap_or(0).wrapping_sub(1 << 16)
+            // Cycles are counted from the one that the first packet lies in.
+            extended_highest_seq: (self.unwrapper.highest().unwrap_or(0) - (self.first & !0xffff))
                 as u32,
             jitter: self.jitter(),
             last_sr,
@@ -201,6 +213,27 @@ mod tests {
             Accepted::Restart(_)
         ));
         assert_eq!((reception.lost(), reception.discarded()), (1, 1));
+    }
+
+    #[test]
+    fn another_ssrc_is_counted_anew_under_later_numbers() {
+        let mut reception = Reception::new(ClockRate::VIDEO);
+        arrive(&mut reception, 60_000, 0, 0);
+        arrive(&mut reception, 60_005, 1, 10);
+        let Accepted::Number(before) = reception.accept(SeqNumber(60_005)) else {
+            panic!("it was accepted")
+        };
+
+        reception.restart(SeqNumber(7));
+
+        assert!(
+            matches!(reception.accept(SeqNumber(7)), Accepted::Number(number) if number > before)
+        );
+        arrive(&mut reception, 7, 2, 2_000);
+        arrive(&mut reception, 8, 3, 2_010);
+        let report = reception.report(ms(2_500), Ssrc(2));
+        assert_eq!((report.cumulative_lost, report.fraction_lost), (0, 0));
+        assert_eq!(report.extended_highest_seq, 8);
     }
 
     #[test]

@@ -447,11 +447,11 @@ impl RecvStream {
     }
 
     /// Its sender went on with another SSRC.
-    pub(super) fn rebind(&mut self, now: Instant, ssrc: Ssrc) {
-        self.params.ssrc = ssrc.0;
+    pub(super) fn rebind(&mut self, now: Instant, packet: &RtpPacket<'_>) {
+        self.params.ssrc = packet.ssrc().0;
         self.params.rtx_ssrc = None;
         self.rtx = None;
-        self.reception = Reception::new(self.clock_rate);
+        self.reception.restart(packet.seq());
         self.nacks.reset();
         self.history.clear();
         self.keyframes.handle_restart(now);

@@ -1,12 +1,12 @@
 //! What a producer tells of single packets, while somebody traces it.
 
-use control::{ProducerEvent, RtpTrace, RtpTraceInfo, RtpTraceType, TraceDirection};
+use control::{RtpTrace, RtpTraceInfo, RtpTraceType, TraceDirection};
+use rtp::RtpPacket;
 use rtp::rtcp::SenderReport;
-use rtp::{RtpPacket, Ssrc};
 use units::Instant;
 
 use crate::producer::object::{Arrival, Disposition, Producer};
-use crate::trace::{TraceSet, describe_packet, of_feedback};
+use crate::trace::{TraceSet, describe_packet};
 
 impl Producer {
     /// Traces exactly these.
@@ -72,16 +72,4 @@ impl Producer {
             }),
         })
     }
-}
-
-/// Feedback that goes out, if it is to be told; key-frame requests name the stream.
-pub(super) fn of_request(
-    now: Instant,
-    traces: TraceSet<RtpTraceType>,
-    (kind, ssrc): (RtpTraceType, Option<Ssrc>),
-) -> Option<ProducerEvent> {
-    traces.contains(kind).then(|| {
-        let trace = of_feedback(now, (kind, TraceDirection::Out), ssrc);
-        ProducerEvent::Trace(Box::new(trace))
-    })
 }

@@ -32,6 +32,7 @@ pub enum Request {
     /// The worker as it is now.
     DumpWorker,
     /// Opens listening sockets to be shared.
+    #[serde(rename_all = "camelCase")]
     CreateWebRtcServer {
         /// Its name, unused so far.
         id: WebRtcServerId,

@@ -380,3 +380,12 @@ pub struct DirectTransportOptions {
     /// The largest message from the application.
     pub max_receive_message_size: u32,
 }
+
+impl Default for DirectTransportOptions {
+    fn default() -> Self {
+        Self {
+            max_send_message_size: 262_144,
+            max_receive_message_size: 262_144,
+        }
+    }
+}

@@ -12,7 +12,9 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
-use openssl::ssl::{ErrorCode, Ssl, SslContext, SslMethod, SslOptions, SslStream, SslVerifyMode};
+use openssl::ssl::{
+    ErrorCode, Ssl, SslContext, SslMethod, SslOptions, SslStream, SslVerifyMode, SslVersion,
+};
 use openssl::x509::{X509, X509Name};
 use units::Instant;
 
@@ -78,6 +80,8 @@ pub struct Setup<'a> {
     pub browser_like: bool,
     pub mtu: u32,
     pub ciphers: &'a str,
+    /// Speaks DTLS 1.0 and nothing newer.
+    pub old: bool,
 }
 
 impl<'a> Setup<'a> {
@@ -89,6 +93,7 @@ impl<'a> Setup<'a> {
             browser_like: true,
             mtu: 1_200,
             ciphers: "ALL",
+            old: false,
         }
     }
 
@@ -129,6 +134,13 @@ impl Foreign {
             |_, _| true,
         );
         builder.set_cipher_list(setup.ciphers).expect("ciphers");
+        if setup.old {
+            // DTLS 1.0 signs with SHA-1, which OpenSSL does at no higher level.
+            builder.set_security_level(0);
+            let version = Some(SslVersion::DTLS1);
+            builder.set_min_proto_version(version).expect("a version");
+            builder.set_max_proto_version(version).expect("a version");
+        }
         if let Some(profiles) = setup.srtp {
             builder.set_tlsext_use_srtp(profiles).expect("profiles");
         }

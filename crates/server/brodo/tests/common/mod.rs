@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod ice;
+pub mod rtp;
 
 use brodo::{
     ListenInfo, MediaKind, PlainTransport, PlainTransportOptions, ProducerOptions, Protocol,

@@ -1,0 +1,3 @@
+/** Helpers that applications may use as well. */
+
+export { EnhancedEventEmitter, enhancedOnce } from './enhancedEvents';
