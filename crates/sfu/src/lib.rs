@@ -16,6 +16,7 @@
 pub mod consumer;
 pub mod demux;
 pub mod engine;
+pub mod feed;
 pub mod history;
 pub mod observer;
 pub mod outbox;

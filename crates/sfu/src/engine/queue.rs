@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::consumer::Outgoing;
+use crate::consumer::Repeat;
 
 /// What waits to go out.
 #[derive(Debug)]
@@ -15,8 +15,10 @@ pub struct Fanout {
     pub(super) feedback: Vec<usize>,
     /// Consumers that may have events. At most one entry a consumer.
     pub(super) reported: Vec<usize>,
+    /// Consumers that may want other encodings. At most one entry a consumer.
+    pub(super) moved: Vec<usize>,
     /// Scratch: what a NACK asks for.
-    pub(super) resend: Vec<(u64, Outgoing)>,
+    pub(super) resend: Vec<Repeat>,
 }
 
 impl Fanout {
@@ -27,6 +29,7 @@ impl Fanout {
             served: 0,
             feedback: Vec::with_capacity(64),
             reported: Vec::with_capacity(64),
+            moved: Vec::with_capacity(64),
             resend: Vec::with_capacity(resend),
         }
     }
@@ -62,11 +65,19 @@ impl Fanout {
         }
     }
 
+    /// A consumer may want other encodings than before.
+    pub fn mark_moved(&mut self, consumer: usize) {
+        if !self.moved.contains(&consumer) {
+            self.moved.push(consumer);
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.dirty.clear();
         self.feedback.clear();
         self.reported.clear();
+        self.moved.clear();
         self.resend.clear();
         self.served = 0;
     }
