@@ -46,7 +46,10 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     }
     match findings {
         0 => Ok(()),
-        _ => Err(format!("fuzz: {findings} of {} targets broke", targets.len())),
+        _ => Err(format!(
+            "fuzz: {findings} of {} targets broke",
+            targets.len()
+        )),
     }
 }
 

@@ -58,13 +58,9 @@ fn negotiated() -> (RtpParameters, RtpCapabilities) {
     let mapping =
         ortc::get_producer_rtp_parameters_mapping(&mut parameters, &capabilities, &mut Fixed)
             .expect("known codecs");
-    let consumable = ortc::get_consumable_rtp_parameters(
-        MediaKind::Video,
-        &parameters,
-        &capabilities,
-        &mapping,
-    )
-    .expect("mapped");
+    let consumable =
+        ortc::get_consumable_rtp_parameters(MediaKind::Video, &parameters, &capabilities, &mapping)
+            .expect("mapped");
     (consumable, capabilities)
 }
 
