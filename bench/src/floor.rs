@@ -24,8 +24,9 @@ const HEADER: usize = 20;
 /// Bytes of header that it came with.
 const HEADER_IN: usize = 12;
 
-/// The longest train.
-const TRAIN_BYTES: usize = 64 << 10;
+/// Room for one more packet, and for the train that it makes longest.
+const PACKET_MAX: usize = 1_500;
+const TRAIN_BYTES: usize = 60_000;
 
 /// The name of its thread.
 const NAME: &str = "bench-floor";
@@ -70,7 +71,7 @@ impl Floor {
         let forwarder = Forwarder {
             incoming: bind([127, 0, 0, 1].into()),
             receivers: receivers.collect(),
-            out: vec![0; TRAIN_BYTES],
+            out: vec![0; TRAIN_BYTES + PACKET_MAX],
             seq: 1_000,
         };
         let address = forwarder.incoming.local_addr();
@@ -149,11 +150,22 @@ impl Forwarder {
             };
             end += segment;
             packets += 1;
+            // Bursts that had to wait have grown together.
+            if end > TRAIN_BYTES {
+                send(socket, *to, &self.out[..end], segment);
+                end = 0;
+            }
         }
-        let transmit = Transmit::new(*to, 0..end, u16::try_from(segment).ok()).expect("a train");
-        socket.send(&self.out, &[transmit]);
+        if end > 0 {
+            send(socket, *to, &self.out[..end], segment);
+        }
         packets
     }
+}
+
+fn send(socket: &mut UdpSocket, to: SocketAddr, train: &[u8], segment: usize) {
+    let transmit = Transmit::new(to, 0..train.len(), u16::try_from(segment).ok());
+    socket.send(train, &[transmit.expect("a train")]);
 }
 
 impl Drop for Floor {

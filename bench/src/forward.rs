@@ -20,8 +20,9 @@ const ROUNDS: usize = 7;
 /// that grows with the stream has grown.
 const WARM_UP: Duration = Duration::from_millis(1_300);
 
-/// Prints a line a shape, to receivers on loopback and into a sink.
-pub fn run() {
+/// Prints a line a shape, to receivers on loopback and into a sink. `only` is a shape as `10x100`
+/// (burst times receivers), or nothing for all.
+pub fn run(only: Option<&str>) {
     println!(
         "CPU time of the forwarding thread a packet; medians of {ROUNDS} rounds, SFU and floor in turn.\n\
          The floor reads the same bursts and sends the same trains with the same cipher, and does nothing else."
@@ -29,9 +30,9 @@ pub fn run() {
     println!(
         "\nto GRO receivers on loopback (their share of the kernel's work is charged to the sender):"
     );
-    table(Place::loopback);
+    table(Place::loopback, only);
     println!("\ninto an ifb device in a network namespace (the transmit path alone):");
-    if let Err(reason) = Sink::set_up().and_then(|sink| sink.run(IN_SINK)) {
+    if let Err(reason) = Sink::set_up().and_then(|sink| sink.run(IN_SINK, only)) {
         println!("not measured: {reason}");
     }
 }
@@ -40,11 +41,11 @@ pub fn run() {
 pub const IN_SINK: &str = "forward-in-sink";
 
 /// Prints the lines of the sink, from inside of its namespace.
-pub fn run_in_sink() {
-    table(Place::sink);
+pub fn run_in_sink(only: Option<&str>) {
+    table(Place::sink, only);
 }
 
-fn table(place: impl Fn(usize) -> Place) {
+fn table(place: impl Fn(usize) -> Place, only: Option<&str>) {
     println!(
         "{:<20} {:>9} {:>7} {:>7} {:>8} {:>6} {:>4} {:>6} {:>6} {:>8}",
         "shape",
@@ -59,8 +60,8 @@ fn table(place: impl Fn(usize) -> Place) {
         "getppid"
     );
     for encrypted in [false, true] {
-        for shape in SHAPES {
-            line(&shape, &place(shape.receivers), encrypted);
+        for shape in SHAPES.iter().filter(|shape| shape.is_called(only)) {
+            line(shape, &place(shape.receivers), encrypted);
         }
     }
 }

@@ -21,15 +21,17 @@ mod sink;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let only = arguments.get(1).map(String::as_str);
+    match arguments.first().map(String::as_str) {
         Some("forward") => {
-            forward::run();
+            forward::run(only);
             memory::run();
         }
-        Some(forward::IN_SINK) => forward::run_in_sink(),
+        Some(forward::IN_SINK) => forward::run_in_sink(only),
         Some("memory") => memory::run(),
         _ => {
-            eprintln!("usage: cargo xtask bench forward | memory");
+            eprintln!("usage: cargo xtask bench forward [BURSTxRECEIVERS] | memory");
             return ExitCode::FAILURE;
         }
     }

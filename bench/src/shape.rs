@@ -43,6 +43,11 @@ const fn shape(
 }
 
 impl Shape {
+    /// Whether it is the one wanted, as `10x100`: burst times receivers.
+    pub fn is_called(&self, wanted: Option<&str>) -> bool {
+        wanted.is_none_or(|wanted| wanted == format!("{}x{}", self.burst, self.receivers))
+    }
+
     /// Packets of one round, summed over the receivers.
     pub fn forwarded(&self) -> u64 {
         (self.bursts * self.burst * self.receivers) as u64

@@ -37,12 +37,13 @@ impl Sink {
     }
 
     /// Runs this program inside, with another command; what it prints goes where ours goes.
-    pub fn run(&self, command: &str) -> Result<(), String> {
+    pub fn run(&self, command: &str, argument: Option<&str>) -> Result<(), String> {
         let program = env::current_exe().map_err(|error| error.to_string())?;
         let status = Command::new("ip")
             .args(["netns", "exec", &self.name])
             .arg(program)
             .arg(command)
+            .args(argument)
             .status()
             .map_err(|error| format!("ip: {error}"))?;
         match status.success() {

@@ -55,7 +55,7 @@ impl Engine {
             .iter()
             .skip(self.fanout.served)
         {
-            if !out.has_room(room) && !out.is_empty() {
+            if out.is_ripe() || (!out.has_room(room) && !out.is_empty()) {
                 return false;
             }
             self.fanout.served += 1;
