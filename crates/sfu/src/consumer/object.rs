@@ -283,21 +283,20 @@ impl Consumer {
         self.template.write(outgoing, packet, stamp, out)
     }
 
-    /// What a header shall say: a repeat in the media stream says what the original said.
-    pub fn stamp(
-        &mut self,
-        outgoing: &Outgoing,
-        fresh: impl FnOnce(bool) -> SendStamp,
-    ) -> SendStamp {
-        if outgoing.original.is_none()
-            && let Some(sent) = self.sent.get_mut(outgoing.seq)
-        {
-            return sent.stamp;
-        }
-        fresh(self.template.wants_transport_seq())
+    /// What the header of a fresh packet says: the number, if packets are numbered, is drawn now.
+    pub fn stamp(&self, ntp: NtpTime, number: impl FnOnce() -> u16) -> SendStamp {
+        SendStamp::at(ntp, self.template.wants_transport_seq().then(number))
     }
 
-    /// A packet went out.
+    /// What the header of a packet said that goes again in the media stream: it must be the same to the
+    /// bit, as it is encrypted under the same number.
+    #[must_use]
+    pub fn stamp_of(&self, now: Instant, outgoing: &Outgoing) -> Option<SendStamp> {
+        let sent = self.sent.get(now, outgoing.seq)?;
+        Some(sent.stamp)
+    }
+
+    /// A fresh packet went out.
     pub fn note_sent(
         &mut self,
         now: Instant,
@@ -305,12 +304,14 @@ impl Consumer {
         packet: &StoredPacket<'_>,
         bytes: usize,
     ) {
-        if outgoing.is_rtx() {
-            return;
-        }
         if self.flow.repeats {
             self.sent.insert(now, outgoing.seq, packet.seq, stamp);
         }
+        self.note_bytes(now, packet, bytes);
+    }
+
+    /// A packet went out again, in the media stream.
+    pub fn note_bytes(&mut self, now: Instant, packet: &StoredPacket<'_>, bytes: usize) {
         self.counters.meter.add(now, bytes);
         self.counters.payload_bytes += packet.payload.len() as u64;
         self.counters.last_sent = Some(now);
@@ -336,19 +337,15 @@ impl Consumer {
             {
                 continue;
             }
-            let Some(sent) = self.sent.get_mut(seq) else {
+            let Some(sent) = self.sent.get(now, seq) else {
                 continue;
             };
             // What went again less than a round trip ago is still on its way.
-            if sent
-                .repeated_at
-                .is_some_and(|at| now.saturating_since(at) < rtt)
-            {
+            if sent.repeated.is_some_and(|ago| ago < rtt) {
                 continue;
             }
-            self.counters.repaired += u64::from(sent.repeated_at.is_none());
-            sent.repeated_at = Some(now);
-            let input = sent.input;
+            self.counters.repaired += u64::from(sent.repeated.is_none());
+            self.sent.note_repeated(now, seq);
             self.counters.repeated += 1;
             // Marker and timestamp are those of the stored packet; the engine fills them in.
             let outgoing = Outgoing {
@@ -357,7 +354,7 @@ impl Consumer {
                 marker: false,
                 original: None,
             };
-            resend.push((input, self.as_repeat(outgoing)));
+            resend.push((sent.input, self.as_repeat(outgoing)));
         }
     }
 

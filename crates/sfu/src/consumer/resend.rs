@@ -14,17 +14,13 @@ const ENTRIES_MAX: usize = 2_048;
 /// What is older than this when its place is needed may go without the ring growing.
 const WANTED_FOR: Duration = Duration::from_millis(1_000);
 
-/// One packet that was sent.
-#[derive(Clone, Copy, Debug)]
+/// What is known of a packet that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// Its output number.
-    output: u64,
     /// Its number in the stream's history.
     pub input: u64,
-    /// When it went out.
-    at: Instant,
-    /// When it last went out again.
-    pub repeated_at: Option<Instant>,
+    /// How long ago it last went out again, if it did.
+    pub repeated: Option<Duration>,
     /// What its header said: a repeat in the same stream must be the same to the bit.
     pub stamp: SendStamp,
 }
@@ -32,66 +28,140 @@ pub struct Sent {
 /// The last packets that were sent, by output number.
 #[derive(Debug, Default)]
 pub struct SentRing {
-    entries: Vec<Option<Sent>>,
+    /// As many as a power of two.
+    entries: Vec<Entry>,
     unwrapper: SeqUnwrapper,
+    /// What the entries' short numbers are near to.
+    newest_input: u64,
 }
+
+/// A packet in 24 bytes, as there is one for every packet of a second for every consumer: numbers lose
+/// their high halves, times are milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    output: u32,
+    input: u32,
+    at: u32,
+    repeated_at: u32,
+    abs_send_time: u32,
+    transport_seq: u16,
+    flags: u8,
+}
+
+/// There is a packet.
+const USED: u8 = 1;
+/// It went out again.
+const REPEATED: u8 = 2;
+/// It was numbered across the transport.
+const NUMBERED: u8 = 4;
 
 impl SentRing {
     /// A packet goes out for the first time.
     pub fn insert(&mut self, now: Instant, output: SeqNumber, input: u64, stamp: SendStamp) {
-        let output = self.unwrapper.unwrap(output);
+        let output = self.unwrapper.unwrap(output) as u32;
         if self.entries.is_empty() {
-            self.entries = vec![None; ENTRIES_FIRST];
+            self.entries = vec![Entry::default(); ENTRIES_FIRST];
         }
-        while self.entries.len() < ENTRIES_MAX
-            && self.entries[self.index(output)].is_some_and(|sent| {
-                sent.output != output && now.saturating_since(sent.at) < WANTED_FOR
-            })
-        {
+        while self.entries.len() < ENTRIES_MAX {
+            let there = &self.entries[self.index(output)];
+            if !there.is_used() || there.output == output || there.age(now) >= WANTED_FOR {
+                break;
+            }
             self.grow();
         }
+        self.newest_input = self.newest_input.max(input);
         let at = self.index(output);
-        self.entries[at] = Some(Sent {
+        self.entries[at] = Entry {
             output,
-            input,
-            at: now,
-            repeated_at: None,
-            stamp,
-        });
+            input: input as u32,
+            at: short(now),
+            repeated_at: 0,
+            abs_send_time: stamp.abs_send_time,
+            transport_seq: stamp.transport_seq.unwrap_or(0),
+            flags: USED
+                | if stamp.transport_seq.is_some() {
+                    NUMBERED
+                } else {
+                    0
+                },
+        };
     }
 
     /// The packet with this output number, if it is remembered.
-    pub fn get_mut(&mut self, output: SeqNumber) -> Option<&mut Sent> {
-        if self.entries.is_empty() {
-            return None;
+    #[must_use]
+    pub fn get(&self, now: Instant, output: SeqNumber) -> Option<Sent> {
+        let entry = &self.entries[self.find(output)?];
+        Some(Sent {
+            input: near(self.newest_input, entry.input),
+            repeated: (entry.flags & REPEATED != 0).then(|| since(now, entry.repeated_at)),
+            stamp: SendStamp {
+                abs_send_time: entry.abs_send_time,
+                transport_seq: (entry.flags & NUMBERED != 0).then_some(entry.transport_seq),
+            },
+        })
+    }
+
+    /// The packet with this output number goes out again.
+    pub fn note_repeated(&mut self, now: Instant, output: SeqNumber) {
+        if let Some(at) = self.find(output) {
+            self.entries[at].repeated_at = short(now);
+            self.entries[at].flags |= REPEATED;
         }
-        let output = self.unwrapper.peek(output);
-        let at = self.index(output);
-        self.entries[at]
-            .as_mut()
-            .filter(|sent| sent.output == output)
     }
 
     /// Memory held, in bytes.
     #[must_use]
     pub fn footprint(&self) -> usize {
-        self.entries.len() * size_of::<Option<Sent>>()
+        self.entries.len() * size_of::<Entry>()
     }
 
-    fn index(&self, output: u64) -> usize {
-        (output % self.entries.len() as u64) as usize
+    fn find(&self, output: SeqNumber) -> Option<usize> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let output = self.unwrapper.peek(output) as u32;
+        let at = self.index(output);
+        let entry = &self.entries[at];
+        (entry.is_used() && entry.output == output).then_some(at)
+    }
+
+    fn index(&self, output: u32) -> usize {
+        output as usize & (self.entries.len() - 1)
     }
 
     fn grow(&mut self) {
-        let larger = vec![None; self.entries.len() * 2];
-        for sent in std::mem::replace(&mut self.entries, larger)
-            .into_iter()
-            .flatten()
-        {
-            let at = self.index(sent.output);
-            self.entries[at] = Some(sent);
+        let larger = vec![Entry::default(); self.entries.len() * 2];
+        let smaller = std::mem::replace(&mut self.entries, larger);
+        for entry in smaller.into_iter().filter(Entry::is_used) {
+            let at = self.index(entry.output);
+            self.entries[at] = entry;
         }
     }
+}
+
+impl Entry {
+    fn is_used(&self) -> bool {
+        self.flags & USED != 0
+    }
+
+    fn age(&self, now: Instant) -> Duration {
+        since(now, self.at)
+    }
+}
+
+/// A moment in milliseconds; comes round after 49 days, which no entry of a flowing stream gets old.
+fn short(now: Instant) -> u32 {
+    now.as_millis() as u32
+}
+
+fn since(now: Instant, at: u32) -> Duration {
+    Duration::from_millis(short(now).wrapping_sub(at).into())
+}
+
+/// The number nearest to `newest` whose low half is `low`.
+fn near(newest: u64, low: u32) -> u64 {
+    let ahead = low.wrapping_sub(newest as u32).cast_signed();
+    newest.saturating_add_signed(ahead.into())
 }
 
 #[cfg(test)]
@@ -111,14 +181,48 @@ mod tests {
         }
 
         assert_eq!(
-            ring.get_mut(SeqNumber(65_300)).map(|sent| sent.input),
+            ring.get(END, SeqNumber(65_300)).map(|sent| sent.input),
             Some(7_000)
         );
         assert_eq!(
-            ring.get_mut(SeqNumber(10)).map(|sent| sent.input),
+            ring.get(END, SeqNumber(10)).map(|sent| sent.input),
             Some(7_246)
         );
-        assert!(ring.get_mut(SeqNumber(5_000)).is_none());
+        assert_eq!(ring.get(END, SeqNumber(5_000)), None);
+    }
+
+    #[test]
+    fn what_a_header_said_and_when_it_was_repeated_is_remembered() {
+        let mut ring = SentRing::default();
+        let stamp = SendStamp {
+            abs_send_time: 0xff_ffff,
+            transport_seq: Some(0),
+        };
+        let input = (7 << 32) - 1;
+        ring.insert(Instant::from_millis(10), SeqNumber(5), input, stamp);
+        ring.insert(
+            Instant::from_millis(11),
+            SeqNumber(6),
+            input + 1,
+            SendStamp::default(),
+        );
+        ring.note_repeated(Instant::from_millis(30), SeqNumber(5));
+
+        let sent = |seq| ring.get(Instant::from_millis(70), SeqNumber(seq));
+        let first = Sent {
+            input,
+            repeated: Some(Duration::from_millis(40)),
+            stamp,
+        };
+        let second = Sent {
+            input: input + 1,
+            repeated: None,
+            stamp: SendStamp::default(),
+        };
+        assert_eq!(
+            (sent(5), sent(6), sent(7)),
+            (Some(first), Some(second), None)
+        );
     }
 
     #[test]
@@ -140,7 +244,9 @@ mod tests {
             );
         }
 
-        assert!(slow.footprint() <= ENTRIES_FIRST * size_of::<Option<Sent>>());
-        assert_eq!(fast.footprint(), ENTRIES_MAX * size_of::<Option<Sent>>());
+        assert!(slow.footprint() <= ENTRIES_FIRST * size_of::<Entry>());
+        assert_eq!(fast.footprint(), ENTRIES_MAX * size_of::<Entry>());
     }
+
+    const END: Instant = Instant::from_millis(500);
 }

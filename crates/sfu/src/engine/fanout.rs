@@ -48,6 +48,7 @@ impl Engine {
             .filter_map(|&seq| history.get(seq))
             .map(|packet| packet.payload.len() + OVERHEAD_MAX)
             .sum();
+        let ntp = self.config.wallclock.ntp(now);
         let router = &self.objects.routers[self.objects.transports[media.transport].router];
         for &consumer in router
             .subscriptions()
@@ -66,7 +67,8 @@ impl Engine {
             };
             self.at_work = Some(entry.transport);
             let mut lane = Lane {
-                clock: &self.config.wallclock,
+                ntp,
+                again: false,
                 transport: &mut target.transport,
                 consumer: sender,
             };

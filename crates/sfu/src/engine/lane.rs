@@ -2,14 +2,13 @@
 //! direct transport, to the application.
 
 use control::{ConsumerEvent, Notification, RtpTrace};
-use units::Instant;
+use units::{Instant, NtpTime};
 
-use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
+use crate::consumer::{Consumer, Decision, Outgoing};
 use crate::engine::counters::EngineCounters;
 use crate::history::StoredPacket;
 use crate::outbox::Outbox;
 use crate::transport::Transport;
-use crate::wallclock::Wallclock;
 
 /// What a packet may grow by on its way out: header, extensions, RTX prefix and SRTP tag.
 pub const OVERHEAD_MAX: usize = 12 + 4 + 400 + 2 + 16;
@@ -23,8 +22,10 @@ struct Written {
 
 /// A consumer and the transport it sends on.
 pub struct Lane<'a> {
-    /// For send times.
-    pub clock: &'a Wallclock,
+    /// Now, on the wall clock.
+    pub ntp: NtpTime,
+    /// Whether packets go again: those in the media stream then say what they said.
+    pub again: bool,
     /// Where packets go.
     pub transport: &'a mut Transport,
     /// Whose packets they are.
@@ -113,13 +114,14 @@ impl Lane<'_> {
         packet: &StoredPacket<'_>,
         room: &mut [u8],
     ) -> Option<Written> {
-        let (clock, transport) = (self.clock, &mut *self.transport);
-        let stamp = self.consumer.stamp(outgoing, |numbered| {
-            SendStamp::at(
-                clock.ntp(now),
-                numbered.then(|| transport.next_transport_seq()),
-            )
-        });
+        let transport = &mut *self.transport;
+        let repeat = self.again && !outgoing.is_rtx();
+        let stamp = match repeat {
+            true => self.consumer.stamp_of(now, outgoing)?,
+            false => self
+                .consumer
+                .stamp(self.ntp, || transport.next_transport_seq()),
+        };
         let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
         let trace = match self.consumer.settings().traces().is_empty() {
             true => None,
@@ -133,7 +135,11 @@ impl Lane<'_> {
         let osn = outgoing.rtx_osn();
         let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
         let len = transport.seal_rtp(room, header_len, [prefix, packet.payload])?;
-        self.consumer.note_sent(now, (outgoing, stamp), packet, len);
+        match repeat {
+            true => self.consumer.note_bytes(now, packet, len),
+            false if outgoing.is_rtx() => {}
+            false => self.consumer.note_sent(now, (outgoing, stamp), packet, len),
+        }
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
         Some(Written { len, trace })
     }

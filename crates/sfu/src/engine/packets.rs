@@ -150,7 +150,8 @@ impl Engine {
                 outgoing.timestamp = packet.facts.timestamp;
                 outgoing.marker = packet.facts.marker;
                 let mut lane = Lane {
-                    clock: &self.config.wallclock,
+                    ntp: self.config.wallclock.ntp(now),
+                    again: true,
                     transport: &mut target.transport,
                     consumer,
                 };
