@@ -2,8 +2,8 @@
 //!
 //! A thread that sleeps until the burst is there, reads it, and for each receiver writes a header
 //! before each packet, encrypts or copies the payload, and sends the train from the receiver's
-//! socket. The same batches, ciphers, sockets and pauses as the SFU, through the same `net` and `srtp`.
-//! What it lacks is all that makes an SFU: parsing, streams, history, numbering, statistics, feedback,
+//! socket. The same batches, ciphers, sockets (with the options of plain transports, and watched, as
+//! receivers answer) and pauses as the SFU, through the same `net` and `srtp`. What it lacks is all that makes an SFU: parsing, streams, history, numbering, statistics, feedback,
 //! timers, requests.
 
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use net::{BindOptions, Interest, Poller, RecvBatch, Token, Transmit, UdpSocket};
+use net::{BindOptions, Interest, PathMtu, Poller, RecvBatch, Token, Transmit, UdpSocket};
 use srtp::{SrtpSender, Suite};
 
 use crate::cpu::Thread;
@@ -59,9 +59,11 @@ struct Receiver {
 impl Floor {
     /// Forwards to the addresses of `place`.
     pub fn start(place: &Place, encrypted: bool) -> Self {
-        let bind = |ip| {
-            UdpSocket::bind(SocketAddr::new(ip, 0), &BindOptions::default()).expect("an address")
+        let options = BindOptions {
+            path_mtu: PathMtu::Fragment,
+            ..BindOptions::default()
         };
+        let bind = |ip| UdpSocket::bind(SocketAddr::new(ip, 0), &options).expect("an address");
         let receivers = place.addresses.iter().map(|&to| Receiver {
             socket: bind(place.local),
             to,
@@ -102,6 +104,11 @@ impl Forwarder {
         poller
             .register(&mut self.incoming, Token(0), Interest::READABLE)
             .expect("registers");
+        for (at, receiver) in self.receivers.iter_mut().enumerate() {
+            poller
+                .register(&mut receiver.socket, Token(1 + at), Interest::READABLE)
+                .expect("registers");
+        }
         let mut batch = RecvBatch::new(32);
         // Pairs with the store in `drop`; nothing else is passed by it.
         while !stop.load(Ordering::Relaxed) {

@@ -1,6 +1,8 @@
 //! Where packets go: receivers on loopback, or a device that forgets them.
 
 use std::net::{IpAddr, SocketAddr};
+use std::thread;
+use std::time::Duration;
 
 use crate::receivers::Receivers;
 
@@ -17,6 +19,8 @@ pub struct Place {
 /// The address of the forgetting device, and the neighbour that nobody has.
 pub const SINK_LOCAL: [u8; 4] = [10, 255, 0, 1];
 const SINK_REMOTE: [u8; 4] = [10, 255, 0, 2];
+
+const SETTLED_AFTER: Duration = Duration::from_millis(20);
 
 impl Place {
     /// Receivers on loopback, read by a thread.
@@ -44,10 +48,12 @@ impl Place {
         self.receivers.as_ref().map_or(0, Receivers::received)
     }
 
-    /// Waits until `count` datagrams more than `before` have come, or no more come.
+    /// Waits until `count` datagrams more than `before` have come, or no more come. Where nobody reads, as
+    /// long as a busy machine may take.
     pub fn settle(&self, before: u64, count: u64) {
-        if let Some(receivers) = &self.receivers {
-            receivers.settle(before, count);
+        match &self.receivers {
+            Some(receivers) => receivers.settle(before, count),
+            None => thread::sleep(SETTLED_AFTER),
         }
     }
 }
