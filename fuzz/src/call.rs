@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use control::{
     ConsumeOptions, ListenInfo, PlainConnect, PlainTransportOptions, ProduceOptions, Protocol,
-    Request, RouterCall, TransportCall, WebRtcListen, WebRtcTransportOptions,
+    Request, RouterCall, SctpOptions, TransportCall, WebRtcListen, WebRtcTransportOptions,
 };
 use ice::{SocketId, Tuple};
 use ortc::{ConsumerRequest, MediaKind, RtpCapabilities, RtpParameters};
@@ -60,6 +60,7 @@ impl Call {
                 rtcp_mux: true,
                 comedia,
                 srtp: None,
+                sctp: Some(SctpOptions::default()),
             };
             let call = RouterCall::CreatePlainTransport(id.into(), options);
             self.ask(Request::Router("r".into(), call), &[socket]);
@@ -71,6 +72,7 @@ impl Call {
             )]),
             ice_consent_timeout: 30,
             initial_available_outgoing_bitrate: 600_000,
+            sctp: None,
         };
         let call = RouterCall::CreateWebRtcTransport("web".into(), options);
         self.ask(Request::Router("r".into(), call), &[WEBRTC]);
@@ -167,6 +169,7 @@ fn options_of_both() -> (ProduceOptions, ConsumeOptions) {
         rtp_mapping: mapping,
         key_frame_request_delay: 0,
         paused: false,
+        enable_packet_id: true,
     };
     let consume = ConsumeOptions {
         id: "c".into(),
@@ -176,6 +179,8 @@ fn options_of_both() -> (ProduceOptions, ConsumeOptions) {
         consumable_rtp_encodings: consumable.encodings,
         ignore_dtx: false,
         paused: false,
+        pipe: false,
+        preferred_layers: None,
     };
     (produce, consume)
 }
