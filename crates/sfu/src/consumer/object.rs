@@ -9,7 +9,7 @@ use ortc::{
 };
 use payload::Codec;
 use rtp::{SeqNumber, Ssrc};
-use units::{ClockRate, Entropy, Instant};
+use units::{ClockRate, Entropy, Instant, NtpTime};
 
 use crate::consumer::chooser::Chooser;
 use crate::consumer::header::{SendStamp, Template};
@@ -369,21 +369,20 @@ impl Consumer {
         self.template.write(outgoing, packet, stamp, out)
     }
 
-    /// What a header shall say: a repeat in the media stream says what the original said.
-    pub fn stamp(
-        &mut self,
-        outgoing: &Outgoing,
-        fresh: impl FnOnce(bool) -> SendStamp,
-    ) -> SendStamp {
-        if outgoing.original.is_none()
-            && let Some(sent) = self.sent.get(outgoing.seq)
-        {
-            return sent.stamp;
-        }
-        fresh(self.template.wants_transport_seq())
+    /// What the header of a fresh packet says: the number, if packets are numbered, is drawn now.
+    pub fn stamp(&self, ntp: NtpTime, number: impl FnOnce() -> u16) -> SendStamp {
+        SendStamp::at(ntp, self.template.wants_transport_seq().then(number))
     }
 
-    /// A packet went out.
+    /// What the header of a packet said that goes again in the media stream: it must be the same to the
+    /// bit, as it is encrypted under the same number.
+    #[must_use]
+    pub fn stamp_of(&self, outgoing: &Outgoing) -> Option<SendStamp> {
+        let sent = self.sent.get(outgoing.seq)?;
+        Some(sent.stamp)
+    }
+
+    /// A fresh packet went out.
     pub fn note_sent(
         &mut self,
         now: Instant,
@@ -391,9 +390,6 @@ impl Consumer {
         (encoding, packet): (usize, &StoredPacket<'_>),
         bytes: usize,
     ) {
-        if outgoing.is_rtx() {
-            return;
-        }
         if self.flow.repeats {
             let sent = Sent {
                 source: (encoding, packet.seq),
@@ -402,6 +398,11 @@ impl Consumer {
             };
             self.sent.insert(now, &sent);
         }
+        self.note_bytes(now, packet, bytes);
+    }
+
+    /// A packet went out again, in the media stream.
+    pub fn note_bytes(&mut self, now: Instant, packet: &StoredPacket<'_>, bytes: usize) {
         self.counters.meter.add(now, bytes);
         self.counters.payload_bytes += packet.payload.len() as u64;
         self.counters.last_sent = Some(now);

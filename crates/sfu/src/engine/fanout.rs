@@ -50,6 +50,7 @@ impl Engine {
             .filter_map(|&seq| history.get(seq))
             .map(|packet| packet.payload.len() + OVERHEAD_MAX)
             .sum();
+        let ntp = self.config.wallclock.ntp(now);
         let router = &self.objects.routers[self.objects.transports[media.transport].router];
         for &consumer in router
             .subscriptions()
@@ -57,7 +58,7 @@ impl Engine {
             .iter()
             .skip(self.fanout.served)
         {
-            if !out.has_room(room) && !out.is_empty() {
+            if out.is_ripe() || (!out.has_room(room) && !out.is_empty()) {
                 return false;
             }
             self.fanout.served += 1;
@@ -72,7 +73,8 @@ impl Engine {
             };
             self.at_work = Some(entry.transport);
             let mut lane = Lane {
-                clock: &self.config.wallclock,
+                ntp,
+                again: false,
                 transport: &mut target.transport,
                 consumer: sender,
             };

@@ -3,15 +3,14 @@
 
 use control::{ConsumerEvent, Notification, RtpTrace};
 use payload::{Vp8Descriptor, Vp8Written};
-use units::Instant;
+use units::{Instant, NtpTime};
 
-use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
+use crate::consumer::{Consumer, Decision, Outgoing};
 use crate::engine::counters::EngineCounters;
 use crate::feed::Feed;
 use crate::history::StoredPacket;
 use crate::outbox::Outbox;
 use crate::transport::Transport;
-use crate::wallclock::Wallclock;
 
 /// What a packet may grow by on its way out: header, extensions, RTX prefix, a wider
 /// VP8 descriptor and SRTP tag.
@@ -26,8 +25,10 @@ struct Written {
 
 /// A consumer and the transport it sends on.
 pub struct Lane<'a> {
-    /// For send times.
-    pub clock: &'a Wallclock,
+    /// Now, on the wall clock.
+    pub ntp: NtpTime,
+    /// Whether packets go again: those in the media stream then say what they said.
+    pub again: bool,
     /// Where packets go.
     pub transport: &'a mut Transport,
     /// Whose packets they are.
@@ -116,13 +117,14 @@ impl Lane<'_> {
         (encoding, packet): (usize, &StoredPacket<'_>),
         room: &mut [u8],
     ) -> Option<Written> {
-        let (clock, transport) = (self.clock, &mut *self.transport);
-        let stamp = self.consumer.stamp(outgoing, |numbered| {
-            SendStamp::at(
-                clock.ntp(now),
-                numbered.then(|| transport.next_transport_seq()),
-            )
-        });
+        let transport = &mut *self.transport;
+        let repeat = self.again && !outgoing.is_rtx();
+        let stamp = match repeat {
+            true => self.consumer.stamp_of(outgoing)?,
+            false => self
+                .consumer
+                .stamp(self.ntp, || transport.next_transport_seq()),
+        };
         let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
         let trace = match self.consumer.settings().traces().is_empty() {
             true => None,
@@ -135,8 +137,14 @@ impl Lane<'_> {
         };
         let (prefix, payload) = body(outgoing, packet);
         let len = transport.seal_rtp(room, header_len, [prefix.as_bytes(), payload])?;
-        let sent = (outgoing, stamp);
-        self.consumer.note_sent(now, sent, (encoding, packet), len);
+        match repeat {
+            true => self.consumer.note_bytes(now, packet, len),
+            false if outgoing.is_rtx() => {}
+            false => {
+                let sent = (outgoing, stamp);
+                self.consumer.note_sent(now, sent, (encoding, packet), len);
+            }
+        }
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
         Some(Written { len, trace })
     }

@@ -161,7 +161,8 @@ impl Engine {
                     continue;
                 };
                 let mut lane = Lane {
-                    clock: &self.config.wallclock,
+                    ntp: self.config.wallclock.ntp(now),
+                    again: true,
                     transport: &mut target.transport,
                     consumer,
                 };

@@ -130,7 +130,8 @@ impl Engine {
             .next_in(REPORT_INTERVAL_MS, REPORT_INTERVAL_MS * 3 / 2);
         let clock = self.config.wallclock;
         self.objects.transports[key].report_at = Some(now + Duration::from_millis(spread.into()));
-        for consumer in self.objects.transports[key].consumers.clone() {
+        for at in 0..self.objects.transports[key].consumers.len() {
+            let consumer = self.objects.transports[key].consumers[at];
             let entry = &mut self.objects.consumers[consumer];
             let streams = self
                 .objects
@@ -148,7 +149,8 @@ impl Engine {
                 }
             }
         }
-        for producer in self.objects.transports[key].producers.clone() {
+        for at in 0..self.objects.transports[key].producers.len() {
+            let producer = self.objects.transports[key].producers[at];
             let mut writer = RtcpWriter::new(&mut self.rtcp, COMPOUND_MAX);
             self.objects.producers[producer]
                 .producer
