@@ -1,9 +1,10 @@
-//! What an application can watch: levels, traces, header extensions, dumps. An engine in virtual time,
-//! fed with datagrams.
+//! What an application can watch: levels, traces, header extensions, dumps; and what a receiver gets
+//! again. An engine in virtual time, fed with datagrams.
 
 mod dumps;
 mod extensions;
 mod observers;
 mod packets;
+mod repeats;
 mod room;
 mod traces;
