@@ -35,15 +35,16 @@ pub struct PipeRequest<'a> {
     pub enable_rtx: bool,
 }
 
-/// Whether an endpoint can decode what there is: exactly when [`get_consumer_rtp_parameters`] finds
-/// something. Capabilities that are malformed can nothing.
+/// Whether an endpoint can decode what there is. Capabilities that are malformed can nothing. As in
+/// mediasoup the first codec in common decides: RTX, which may match where its media does not, is none.
 #[must_use]
 pub fn can_consume(consumable: &RtpParameters, capabilities: &RtpCapabilities) -> bool {
     validate_rtp_capabilities(capabilities).is_ok()
         && consumable
             .codecs
             .iter()
-            .any(|codec| !codec.is_rtx() && remote_codec(codec, capabilities).is_some())
+            .find(|codec| remote_codec(codec, capabilities).is_some())
+            .is_some_and(|codec| !codec.is_rtx())
 }
 
 /// The parameters of a consumer; its MID is the transport's to give.
@@ -58,8 +59,7 @@ pub fn get_consumer_rtp_parameters(
     validate_rtp_capabilities(request.remote_rtp_capabilities)?;
     let consumable = request.consumable_rtp_parameters;
     let mut codecs = shared_codecs(request);
-    // RTX goes with its media codec, so none is left alone.
-    if codecs.is_empty() {
+    if codecs.first().is_none_or(RtpCodecParameters::is_rtx) {
         return Err(Error::Unsupported(
             "no codec that the endpoint can decode".into(),
         ));
