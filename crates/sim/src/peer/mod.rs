@@ -2,8 +2,10 @@
 
 mod camera;
 mod client;
+mod payload;
 mod screen;
 
 pub use camera::{Camera, CameraConfig};
 pub use client::{Peer, PeerConfig};
+pub use payload::{Picture, Style};
 pub use screen::{Glimpse, Screen, View};
