@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use control::{
-    ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats,
-    Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
+    ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore,
+    ConsumerStats, Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
 };
 use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 
@@ -33,6 +33,8 @@ pub struct ConsumerOptions {
     pub enable_rtx: Option<bool>,
     /// Drop Opus packets that carry no sound. Default: false.
     pub ignore_dtx: bool,
+    /// The layers wanted at most, of a producer with layers. Default: the highest.
+    pub preferred_layers: Option<ConsumerLayers>,
 }
 
 impl ConsumerOptions {
@@ -46,6 +48,7 @@ impl ConsumerOptions {
             mid: None,
             enable_rtx: None,
             ignore_dtx: false,
+            preferred_layers: None,
         }
     }
 }
@@ -125,6 +128,8 @@ struct State {
     producer_paused: bool,
     score: ConsumerScore,
     priority: u8,
+    preferred_layers: Option<ConsumerLayers>,
+    current_layers: Option<ConsumerLayers>,
 }
 
 impl Transport {
@@ -173,6 +178,8 @@ impl Consumer {
                     producer_scores: Vec::new(),
                 },
                 priority: PRIORITY_FIRST,
+                preferred_layers: None,
+                current_layers: None,
             }),
             closed: Closed::default(),
             events: Readers::new(),
@@ -186,7 +193,7 @@ impl Consumer {
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
             pipe: false,
-            preferred_layers: None,
+            preferred_layers: options.preferred_layers,
         };
         let weak = Arc::downgrade(&inner);
         let sink = Box::new(move |notification| tell(&weak, notification));
@@ -286,6 +293,34 @@ impl Consumer {
     /// [`RequestError`] if it is closed.
     pub async fn request_key_frame(&self) -> Result<(), RequestError> {
         self.call(ConsumerCall::RequestKeyFrame).await.map(drop)
+    }
+
+    /// Wants these layers at most; without a temporal layer, every one of it. What there is not is
+    /// lowered to what there is. Does nothing if the producer has no layers.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn set_preferred_layers(&self, layers: ConsumerLayers) -> Result<(), RequestError> {
+        match self.call(ConsumerCall::SetPreferredLayers(layers)).await? {
+            Reply::PreferredLayers(effective) => {
+                self.inner.state().preferred_layers = effective;
+                Ok(())
+            }
+            other => unexpected(&other),
+        }
+    }
+
+    /// The layers wanted at most; `None` if the producer has no layers.
+    #[must_use]
+    pub fn preferred_layers(&self) -> Option<ConsumerLayers> {
+        self.inner.state().preferred_layers
+    }
+
+    /// The layers that go now; `None` if nothing goes, or the producer has no layers.
+    #[must_use]
+    pub fn current_layers(&self) -> Option<ConsumerLayers> {
+        self.inner.state().current_layers
     }
 
     /// The higher, the sooner it gets its layers: 1 to 255.
@@ -427,6 +462,7 @@ fn tell(weak: &Weak<Inner>, notification: Notification) {
             inner.events.emit(&ConsumerEvent::Score(score));
         }
         control::ConsumerEvent::LayersChange(layers) => {
+            inner.state().current_layers = layers;
             inner.events.emit(&ConsumerEvent::LayersChange(layers));
         }
         control::ConsumerEvent::Rtp(packet) => {
@@ -445,7 +481,7 @@ impl Inner {
             producer_paused,
             score,
             consumer_type,
-            ..
+            preferred_layers,
         } = reply
         else {
             return unexpected(&reply);
@@ -454,11 +490,16 @@ impl Inner {
             .consumer_type
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = consumer_type;
-        *self.state() = State {
+        let mut state = self.state();
+        // The first layers may have been told already.
+        let current_layers = state.current_layers;
+        *state = State {
             paused,
             producer_paused,
             score,
             priority: PRIORITY_FIRST,
+            preferred_layers,
+            current_layers,
         };
         Ok(())
     }

@@ -66,14 +66,15 @@ pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, DtlsFingerprint,
-    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
-    IceParameters, IceRole, IceState, IceTcpType, ListenInfo, PlainConnect, PortRange,
-    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
-    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
-    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
-    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
-    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, ConsumerTypeDump,
+    DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate,
+    IceCandidateType, IceParameters, IceRole, IceState, IceTcpType, LayeredConsumerDump,
+    ListenInfo, PlainConnect, PortRange, ProducerDump, ProducerId, ProducerScore, Protocol,
+    RouterDump, RouterId, RtpObserverId, RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats,
+    RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType, SocketFlags, SrtpCryptoSuite,
+    SrtpParameters, TraceDirection, TransportDump, TransportId, TransportStats, TransportTrace,
+    TransportTraceInfo, TransportTraceType, TransportTuple, VideoOrientation, Volume,
+    WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
     CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,

@@ -518,3 +518,6 @@ impl Consumer {
         self.sent.footprint()
     }
 }
+
+#[cfg(test)]
+mod tests;
