@@ -14,8 +14,9 @@ use str0m::media::{Frequency, Pt};
 use str0m::rtp::{Extension, ExtensionMap};
 
 use crate::entropy::SeededEntropy;
+use crate::peer::CameraConfig;
 
-/// The codecs of every room: Opus and VP8.
+/// The codecs of every room: Opus, VP8 and VP9.
 #[must_use]
 pub fn codecs() -> Vec<RouterRtpCodecCapability> {
     let codec = |kind, mime_type: &str, clock_rate, channels| RouterRtpCodecCapability {
@@ -30,6 +31,7 @@ pub fn codecs() -> Vec<RouterRtpCodecCapability> {
     vec![
         codec(MediaKind::Audio, "audio/opus", 48_000, Some(2)),
         codec(MediaKind::Video, "video/VP8", 90_000, None),
+        codec(MediaKind::Video, "video/VP9", 90_000, None),
     ]
 }
 
@@ -73,9 +75,10 @@ impl Room {
             let rtx = self
                 .rtx_of(codec)
                 .map(|rtx| Pt::from(rtx.preferred_payload_type));
-            let (known, rate) = match codec.kind {
-                MediaKind::Audio => (Codec::Opus, Frequency::FORTY_EIGHT_KHZ),
-                MediaKind::Video => (Codec::Vp8, Frequency::NINETY_KHZ),
+            let (known, rate) = match codec.mime_type.as_str() {
+                "audio/opus" => (Codec::Opus, Frequency::FORTY_EIGHT_KHZ),
+                "video/VP9" => (Codec::Vp9, Frequency::NINETY_KHZ),
+                _ => (Codec::Vp8, Frequency::NINETY_KHZ),
             };
             config.codec_config().add_config(
                 Pt::from(codec.preferred_payload_type),
@@ -89,7 +92,8 @@ impl Room {
         config
     }
 
-    /// An endpoint wants to send: one stream, repaired by another if it is video.
+    /// An endpoint wants to send what a camera films: streams, each repaired by another if it is video.
+    /// One is announced by its SSRC, several by their RIDs.
     ///
     /// # Panics
     ///
@@ -97,11 +101,12 @@ impl Room {
     pub fn produce(
         &mut self,
         id: &ProducerId,
-        kind: MediaKind,
-        (mid, ssrc, rtx): (&str, u32, Option<u32>),
+        camera: &CameraConfig,
+        (mid, ssrcs): (&str, &[(u32, Option<u32>)]),
         entropy: &mut SeededEntropy,
     ) -> Negotiated {
-        let mut rtp_parameters = self.sent_parameters(kind, (mid, ssrc, rtx));
+        let kind = camera.kind;
+        let mut rtp_parameters = self.sent_parameters(camera, (mid, ssrcs));
         ortc::validate_rtp_parameters(&rtp_parameters).expect("valid");
         let mapping = ortc::get_producer_rtp_parameters_mapping(
             &mut rtp_parameters,
@@ -151,14 +156,35 @@ impl Room {
 
     fn sent_parameters(
         &self,
-        kind: MediaKind,
-        (mid, ssrc, rtx): (&str, u32, Option<u32>),
+        camera: &CameraConfig,
+        (mid, ssrcs): (&str, &[(u32, Option<u32>)]),
     ) -> RtpParameters {
-        let of_kind = self.capabilities.codecs.iter().filter(|it| it.kind == kind);
+        let kind = camera.kind;
+        let mime_type = match kind {
+            MediaKind::Audio => "audio/opus",
+            MediaKind::Video => camera.style.mime_type(),
+        };
+        let mut codecs = self.capabilities.codecs.iter();
+        let codec = codecs.find(|it| it.mime_type == mime_type).expect("known");
         let extensions = &self.capabilities.header_extensions;
+        let encodings = (0..).zip(ssrcs).map(|(encoding, (ssrc, rtx))| {
+            let rid = camera.rid(encoding);
+            let alone = rid.is_none();
+            RtpEncodingParameters {
+                ssrc: alone.then_some(*ssrc),
+                rtx: rtx.filter(|_| alone).map(|ssrc| RtxParameters { ssrc }),
+                rid,
+                scalability_mode: camera.style.mode(),
+                ..RtpEncodingParameters::default()
+            }
+        });
         let mut parameters = RtpParameters {
             mid: Some(mid.to_owned()),
-            codecs: of_kind.map(in_use).collect(),
+            codecs: [Some(codec), self.rtx_of(codec)]
+                .into_iter()
+                .flatten()
+                .map(in_use)
+                .collect(),
             header_extensions: extensions
                 .iter()
                 .filter(|extension| extension.kind == kind && known(&extension.uri).is_some())
@@ -169,14 +195,10 @@ impl Room {
                     parameters: BTreeMap::default(),
                 })
                 .collect(),
-            encodings: vec![RtpEncodingParameters {
-                ssrc: Some(ssrc),
-                rtx: rtx.map(|ssrc| RtxParameters { ssrc }),
-                ..RtpEncodingParameters::default()
-            }],
+            encodings: encodings.collect(),
             ..RtpParameters::default()
         };
-        parameters.rtcp.cname = Some(format!("cname-{ssrc}"));
+        parameters.rtcp.cname = Some(format!("cname-{mid}-{}", ssrcs[0].0));
         parameters
     }
 

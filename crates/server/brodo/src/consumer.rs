@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use control::{
-    ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerScore, ConsumerStats,
-    Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
+    ConsumeOptions, ConsumerCall, ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore,
+    ConsumerStats, Notification, ProducerId, Reply, Request, RtpTraceType, TransportCall,
 };
 use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 
@@ -35,6 +35,8 @@ pub struct ConsumerOptions {
     pub ignore_dtx: bool,
     /// Take all streams of the producer as they are, without a MID. Default: false.
     pub pipe: bool,
+    /// The layers wanted at most, of a producer with layers. Default: the highest.
+    pub preferred_layers: Option<ConsumerLayers>,
 }
 
 impl ConsumerOptions {
@@ -49,6 +51,7 @@ impl ConsumerOptions {
             enable_rtx: None,
             ignore_dtx: false,
             pipe: false,
+            preferred_layers: None,
         }
     }
 }
@@ -148,6 +151,8 @@ struct State {
     producer_paused: Option<bool>,
     score: Option<ConsumerScore>,
     priority: u8,
+    preferred_layers: Option<ConsumerLayers>,
+    current_layers: Option<ConsumerLayers>,
 }
 
 impl Transport {
@@ -190,7 +195,7 @@ impl Consumer {
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
             pipe: options.pipe,
-            preferred_layers: None,
+            preferred_layers: options.preferred_layers,
         };
         Ok(Self::request(&transport, request).await?)
     }
@@ -239,6 +244,8 @@ impl Consumer {
                 producer_paused: None,
                 score: None,
                 priority: PRIORITY_FIRST,
+                preferred_layers: None,
+                current_layers: None,
             }),
             closed: Closed::default(),
             follower: Mutex::default(),
@@ -348,6 +355,34 @@ impl Consumer {
     /// [`RequestError`] if it is closed.
     pub async fn request_key_frame(&self) -> Result<(), RequestError> {
         self.call(ConsumerCall::RequestKeyFrame).await.map(drop)
+    }
+
+    /// Wants these layers at most; without a temporal layer, every one of it. What there is not is
+    /// lowered to what there is. Does nothing if the producer has no layers.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestError`] if it is closed.
+    pub async fn set_preferred_layers(&self, layers: ConsumerLayers) -> Result<(), RequestError> {
+        match self.call(ConsumerCall::SetPreferredLayers(layers)).await? {
+            Reply::PreferredLayers(effective) => {
+                self.inner.state().preferred_layers = effective;
+                Ok(())
+            }
+            other => unexpected(&other),
+        }
+    }
+
+    /// The layers wanted at most; `None` if the producer has no layers.
+    #[must_use]
+    pub fn preferred_layers(&self) -> Option<ConsumerLayers> {
+        self.inner.state().preferred_layers
+    }
+
+    /// The layers that go now; `None` if nothing goes, or the producer has no layers.
+    #[must_use]
+    pub fn current_layers(&self) -> Option<ConsumerLayers> {
+        self.inner.state().current_layers
     }
 
     /// The higher, the sooner it gets its layers: 1 to 255.
@@ -504,6 +539,7 @@ fn tell(weak: &Weak<Inner>, notification: Notification) {
             inner.events.emit(&ConsumerEvent::Score(score));
         }
         control::ConsumerEvent::LayersChange(layers) => {
+            inner.state().current_layers = layers;
             inner.events.emit(&ConsumerEvent::LayersChange(layers));
         }
         control::ConsumerEvent::Rtp(packet) => {
@@ -522,7 +558,7 @@ impl Inner {
             producer_paused,
             score,
             consumer_type,
-            ..
+            preferred_layers,
         } = reply
         else {
             return unexpected(&reply);
@@ -535,6 +571,7 @@ impl Inner {
         state.paused = paused;
         state.producer_paused.get_or_insert(producer_paused);
         state.score.get_or_insert(score);
+        state.preferred_layers = preferred_layers;
         Ok(())
     }
 

@@ -77,12 +77,12 @@ pub use control::{
     ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, ConsumerTypeDump,
     DirectTransportOptions, DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState,
     FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters, IceRole, IceState,
-    IceTcpType, ListenInfo, PipeConnect, PlainConnect, PortRange, ProducerDump, ProducerId,
-    ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId, RtpPacketTrace,
-    RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType,
-    SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump, TransportId,
-    TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType, TransportTuple,
-    VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    IceTcpType, LayeredConsumerDump, ListenInfo, PipeConnect, PlainConnect, PortRange,
+    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
+    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
+    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
+    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
+    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
     CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,

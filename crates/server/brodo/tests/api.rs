@@ -3,11 +3,12 @@
 mod common;
 
 use brodo::{
-    ConnectError, ConsumeError, ConsumerEvent, ConsumerOptions, CreateRouterError, DtlsFingerprint,
-    DtlsParameters, DtlsRole, FingerprintAlgorithm, IceState, ListenInfo, MediaKind, PlainConnect,
-    PlainTransportOptions, PortRange, ProduceError, ProducerEvent, ProducerOptions, Protocol,
-    RequestError, RouterOptions, SrtpCryptoSuite, SrtpParameters, TransportDump, TransportEvent,
-    WebRtcServerOptions, WebRtcTransportOptions, Worker, WorkerSettings,
+    ConnectError, ConsumeError, ConsumerEvent, ConsumerLayers, ConsumerOptions, ConsumerType,
+    ConsumerTypeDump, CreateRouterError, DtlsFingerprint, DtlsParameters, DtlsRole,
+    FingerprintAlgorithm, IceState, ListenInfo, MediaKind, PlainConnect, PlainTransportOptions,
+    PortRange, ProduceError, ProducerEvent, ProducerOptions, Protocol, RequestError, RouterOptions,
+    SrtpCryptoSuite, SrtpParameters, TransportDump, TransportEvent, WebRtcServerOptions,
+    WebRtcTransportOptions, Worker, WorkerSettings,
 };
 use common::{audio, capable, comedia, loopback, opus, parameters, room, vp8};
 use futures_util::StreamExt;
@@ -309,24 +310,67 @@ async fn consuming_needs_a_producer_here_and_a_codec_in_common() {
 }
 
 #[tokio::test]
-async fn a_consumer_of_a_layered_producer_is_refused_and_not_pretended() {
+async fn layers_that_are_wanted_stay_within_those_that_there_are() {
     let (_worker, router) = room().await;
-    let transport = comedia(&router).await;
     let mut layered = vp8(5_555);
     layered.encodings[0].scalability_mode = Some("L1T3".to_owned());
-    let producer = transport
+    let producer = comedia(&router)
+        .await
         .produce(ProducerOptions::new(MediaKind::Video, layered))
         .await
         .expect("video");
+    let wanted = |spatial_layer, temporal_layer| ConsumerLayers {
+        spatial_layer,
+        temporal_layer,
+    };
 
+    let options = ConsumerOptions {
+        preferred_layers: Some(wanted(2, Some(1))),
+        ..ConsumerOptions::new(producer.id().clone(), capable(&router))
+    };
+    let receiver = comedia(&router).await;
+    let consumer = receiver.consume(options).await.expect("a consumer");
+
+    assert_eq!(consumer.consumer_type(), ConsumerType::Svc);
+    assert_eq!(consumer.preferred_layers(), Some(wanted(0, Some(1))));
+    assert_eq!(consumer.current_layers(), None);
+    let wishes = [
+        ((0, Some(0)), (0, 0)),
+        ((0, None), (0, 2)),
+        ((9, Some(9)), (0, 2)),
+    ];
+    for ((spatial, temporal), (effective_spatial, effective_temporal)) in wishes {
+        let wish = wanted(spatial, temporal);
+        consumer.set_preferred_layers(wish).await.expect("open");
+        let effective = wanted(effective_spatial, Some(effective_temporal));
+        assert_eq!(consumer.preferred_layers(), Some(effective));
+    }
+    let ConsumerTypeDump::Svc(dump) = consumer.dump().await.expect("open").details else {
+        panic!("a consumer of layers");
+    };
+    assert_eq!(
+        (dump.preferred_temporal_layer, dump.current_temporal_layer),
+        (2, -1)
+    );
+    assert_eq!(dump.rtp_stream.params.temporal_layers, 3);
+}
+
+#[tokio::test]
+async fn a_consumer_without_layers_has_none_to_prefer() {
+    let (_worker, router) = room().await;
+    let sender = comedia(&router).await;
+    let producer = sender.produce(audio(1_111)).await.expect("sound");
     let options = ConsumerOptions::new(producer.id().clone(), capable(&router));
-    let error = comedia(&router)
-        .await
-        .consume(options)
-        .await
-        .expect_err("not yet");
+    let receiver = comedia(&router).await;
+    let consumer = receiver.consume(options).await.expect("a consumer");
 
-    assert!(error.to_string().contains("SVC"), "{error}");
+    let wish = ConsumerLayers {
+        spatial_layer: 1,
+        temporal_layer: None,
+    };
+    consumer.set_preferred_layers(wish).await.expect("ignored");
+
+    assert_eq!(consumer.preferred_layers(), None);
 }
 
 #[tokio::test]

@@ -26,6 +26,8 @@ mod sequencer;
 mod settings;
 mod simulcast;
 mod svc;
+#[cfg(test)]
+mod testing;
 mod timeline;
 mod trace;
 

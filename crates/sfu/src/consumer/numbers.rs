@@ -149,3 +149,6 @@ fn numbered(output: u64, timestamp: RtpTimestamp, marker: bool) -> Outgoing {
         rewrite: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -530,3 +530,6 @@ impl Consumer {
         self.sent.footprint()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -81,3 +81,6 @@ impl Pictures {
         Some(self.unwrapper.unwrap(moved) >> shift)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -187,3 +187,6 @@ pub(super) fn next_temporal(now: Layer, target: Layer, first: &StoredPacket<'_>)
         false => target.temporal,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -229,3 +229,6 @@ impl Svc {
         &mut self.layers
     }
 }
+
+#[cfg(test)]
+mod tests;

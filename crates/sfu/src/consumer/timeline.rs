@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use units::{ClockRate, Instant, NtpTime, RtpTimestamp};
+use units::{ClockRate, Instant, RtpTimestamp};
 
 use crate::feed::Feed;
 use crate::history::MediaClock;
@@ -100,17 +100,17 @@ impl Timeline {
 
 /// Ticks from one clock's moment to the other's, modulo 2³².
 fn passed(rate: ClockRate, old: &MediaClock, new: &MediaClock) -> u32 {
-    let ticks = |back: bool, micros: u64| {
-        let ticks = rate.ticks(Duration::from_micros(micros));
-        if back { ticks.wrapping_neg() } else { ticks }
-    };
-    let arrival = new.received_at.signed_micros_since(old.received_at);
-    let arrived = ticks(arrival < 0, arrival.unsigned_abs());
+    let signed = |back: bool, ticks: u32| if back { ticks.wrapping_neg() } else { ticks };
+    let micros = new.received_at.signed_micros_since(old.received_at);
+    let span = Duration::from_micros(micros.unsigned_abs());
+    let arrived = signed(micros < 0, rate.ticks(span));
     if !(old.captured && new.captured) {
         return arrived;
     }
-    let back = new.at.0 < old.at.0;
-    let captured = ticks(back, NtpTime(new.at.0.abs_diff(old.at.0)).as_micros());
+    let fractions = u128::from(new.at.0.abs_diff(old.at.0));
+    // To the nearest tick: NTP cannot say a millisecond exactly.
+    let ticks = (fractions * u128::from(rate.hertz()) + (1 << 31)) >> 32;
+    let captured = signed(new.at.0 < old.at.0, ticks as u32);
     let apart = captured.wrapping_sub(arrived).cast_signed().unsigned_abs();
     match rate.span(apart) > DISCREPANCY {
         true => arrived,

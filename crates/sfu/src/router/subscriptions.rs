@@ -154,7 +154,7 @@ mod tests {
         subscriptions.set_wanted(1, 10, Encodings::NONE.with(2));
 
         assert!(subscriptions.active_on(1, 0).is_empty());
-        assert_eq!(subscriptions.active_on(1, 2), [11, 10]);
+        assert_eq!(subscriptions.active_on(1, 2), [10, 11]);
         assert_eq!(subscriptions.active(1), [10, 11]);
     }
 

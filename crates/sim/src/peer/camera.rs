@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use ortc::MediaKind;
 use str0m::Rtc;
-use str0m::media::{Mid, Pt};
+use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::{RtpWrite, SeqNo, Ssrc};
 use units::Instant;
 
 use crate::clock::Clock;
+use crate::peer::payload::{Part, Picture, Style};
 
 /// What stands at the end of each payload: its number and when it left.
 const TRAILER: usize = 16;
@@ -26,6 +27,10 @@ pub struct CameraConfig {
     pub payload_len: usize,
     /// The first packet's sequence number.
     pub first_seq: u16,
+    /// How many streams, each with larger packets than the one before; told apart by RID if several.
+    pub encodings: u8,
+    /// What its payloads look like.
+    pub style: Style,
 }
 
 impl CameraConfig {
@@ -38,7 +43,39 @@ impl CameraConfig {
             packets_per_frame: 4,
             payload_len: 400,
             first_seq: 1_000,
+            encodings: 1,
+            style: Style::Plain,
         }
+    }
+
+    /// VP8 in three streams of three temporal layers.
+    #[must_use]
+    pub fn simulcast() -> Self {
+        Self {
+            encodings: 3,
+            style: Style::Vp8 { temporal: 3 },
+            packets_per_frame: 2,
+            ..Self::video()
+        }
+    }
+
+    /// VP9 in one stream of three spatial and three temporal layers.
+    #[must_use]
+    pub fn svc() -> Self {
+        Self {
+            style: Style::Vp9 {
+                spatial: 3,
+                temporal: 3,
+            },
+            packets_per_frame: 2,
+            ..Self::video()
+        }
+    }
+
+    /// The RID of one of several streams.
+    #[must_use]
+    pub fn rid(&self, encoding: u8) -> Option<String> {
+        (self.encodings > 1).then(|| format!("r{encoding}"))
     }
 
     /// Opus, 50 packets a second.
@@ -50,6 +87,8 @@ impl CameraConfig {
             packets_per_frame: 1,
             payload_len: 80,
             first_seq: 1_000,
+            encodings: 1,
+            style: Style::Plain,
         }
     }
 }
@@ -63,6 +102,10 @@ pub struct Wiring {
     pub ssrc: Ssrc,
     /// Its payload type.
     pub payload_type: Pt,
+    /// Its name among several streams.
+    pub rid: Option<Rid>,
+    /// Its place among several streams.
+    pub encoding: u8,
 }
 
 /// A camera that films.
@@ -75,6 +118,9 @@ pub struct Camera {
     timestamp: u32,
     /// Packets so far.
     packets: u64,
+    picture: Picture,
+    /// Spatial layers in its stream.
+    spatial: u8,
     key_frame_due: bool,
     key_frames: u64,
     filming: bool,
@@ -86,9 +132,16 @@ impl Camera {
             config,
             wiring,
             next_at: now,
-            seq: u64::from(config.first_seq),
-            timestamp: 0xffff_0000,
+            // Streams have nothing in common but what they film.
+            seq: u64::from(config.first_seq) + 7_000 * u64::from(wiring.encoding),
+            timestamp: 0xffff_0000 ^ (0x1234_5678 * u32::from(wiring.encoding)),
             packets: 0,
+            picture: Picture {
+                number: 0x7ff0 + u16::from(wiring.encoding),
+                tl0: 250,
+                ..Picture::default()
+            },
+            spatial: config.style.spatial(),
             key_frame_due: true,
             key_frames: 0,
             filming: true,
@@ -118,8 +171,14 @@ impl Camera {
         self.filming = filming;
     }
 
-    pub(super) fn mid(&self) -> Mid {
-        self.wiring.mid
+    /// Sends so many of its spatial layers from now on.
+    pub fn set_spatial(&mut self, layers: u8) {
+        self.spatial = layers;
+    }
+
+    /// Whether a request for this stream is for it.
+    pub(super) fn is(&self, mid: Mid, rid: Option<Rid>) -> bool {
+        self.wiring.mid == mid && self.wiring.rid == rid
     }
 
     pub(super) fn ask_key_frame(&mut self) {
@@ -139,23 +198,11 @@ impl Camera {
         self.next_at = (self.next_at + self.config.interval).max(now);
         let key_frame = std::mem::take(&mut self.key_frame_due);
         self.key_frames += u64::from(key_frame);
-        let packets = self.config.packets_per_frame;
-        for nth in 0..packets {
-            let payload = self.payload(now, nth == 0, key_frame);
-            let write = RtpWrite::new(
-                self.wiring.payload_type,
-                SeqNo::from(self.seq),
-                self.timestamp,
-                clock.to_std(now),
-                payload,
-            )
-            .marker(nth + 1 == packets)
-            .nackable(self.config.kind == MediaKind::Video);
-            if let Some(stream) = rtc.direct_api().stream_tx(&self.wiring.ssrc) {
-                stream.write_rtp(write);
-            }
-            self.seq += 1;
-            self.packets += 1;
+        self.next_picture(key_frame);
+        let layers = self.spatial;
+        for spatial in 0..layers {
+            self.picture.spatial = spatial;
+            self.film_layer(now, clock, rtc, spatial + 1 == layers);
         }
         let rate = match self.config.kind {
             MediaKind::Audio => 48_000,
@@ -168,24 +215,78 @@ impl Camera {
         true
     }
 
-    fn payload(&self, now: Instant, first: bool, key_frame: bool) -> Vec<u8> {
-        let mut payload = vec![0x55; self.config.payload_len.max(TRAILER + 2)];
+    fn next_picture(&mut self, key_frame: bool) {
+        let picture = &mut self.picture;
+        picture.number = (picture.number + 1) & 0x7fff;
+        // A key frame begins the pattern of layers again.
+        while key_frame && self.config.style.temporal_of(picture.number).0 != 0 {
+            picture.number = (picture.number + 1) & 0x7fff;
+        }
+        picture.key_frame = key_frame;
+        picture.temporal = self.config.style.temporal_of(picture.number).0;
+        picture.tl0 = picture.tl0.wrapping_add(u8::from(picture.temporal == 0));
+    }
+
+    fn film_layer(&mut self, now: Instant, clock: Clock, rtc: &mut Rtc, top: bool) {
+        let packets = self.config.packets_per_frame;
+        for nth in 0..packets {
+            let part = Part {
+                first: nth == 0,
+                last: nth + 1 == packets,
+            };
+            let payload = self.payload(now, part);
+            let write = RtpWrite::new(
+                self.wiring.payload_type,
+                SeqNo::from(self.seq),
+                self.timestamp,
+                clock.to_std(now),
+                payload,
+            )
+            .marker(part.last && top)
+            .nackable(self.config.kind == MediaKind::Video);
+            if let Some(stream) = rtc.direct_api().stream_tx(&self.wiring.ssrc) {
+                stream.write_rtp(write);
+            }
+            self.seq += 1;
+            self.packets += 1;
+        }
+    }
+
+    fn payload(&self, now: Instant, part: Part) -> Vec<u8> {
+        let larger = 200 * usize::from(self.wiring.encoding);
+        let mut payload = vec![0x55; (self.config.payload_len + larger).max(TRAILER + 7)];
         if self.config.kind == MediaKind::Video {
-            // RFC 7741 §4.2: S marks the first packet of a partition; §4.3: the frame's first bit is P.
-            payload[0] = if first { 0x10 } else { 0x00 };
-            payload[1] = if key_frame { 0x50 } else { 0x51 };
+            self.config.style.write(&self.picture, part, &mut payload);
         }
         let at = payload.len() - TRAILER;
-        payload[at..at + 8].copy_from_slice(&self.packets.to_be_bytes());
+        let index = u64::from(self.wiring.encoding) << ENCODING_SHIFT | self.packets;
+        payload[at..at + 8].copy_from_slice(&index.to_be_bytes());
         payload[at + 8..].copy_from_slice(&now.as_micros().to_be_bytes());
         payload
     }
 }
 
+/// Where in a packet's number the stream's place stands.
+const ENCODING_SHIFT: u32 = 56;
+
+/// What stands at the end of a payload.
+pub(super) struct Trailer {
+    /// Which of its stream's packets it is.
+    pub index: u64,
+    /// The stream's place among several.
+    pub encoding: u8,
+    /// When it left.
+    pub sent_at: Instant,
+}
+
 /// Which packet a payload is, and when it left.
-pub(super) fn read_trailer(payload: &[u8]) -> Option<(u64, Instant)> {
+pub(super) fn read_trailer(payload: &[u8]) -> Option<Trailer> {
     let (rest, sent_at) = payload.split_last_chunk::<8>()?;
     let (_, index) = rest.split_last_chunk::<8>()?;
-    let sent_at = Instant::from_micros(u64::from_be_bytes(*sent_at));
-    Some((u64::from_be_bytes(*index), sent_at))
+    let index = u64::from_be_bytes(*index);
+    Some(Trailer {
+        index: index & ((1 << ENCODING_SHIFT) - 1),
+        encoding: (index >> ENCODING_SHIFT) as u8,
+        sent_at: Instant::from_micros(u64::from_be_bytes(*sent_at)),
+    })
 }

@@ -10,7 +10,8 @@ use ortc::MediaKind;
 use str0m::config::DtlsVersion;
 use str0m::config::Fingerprint;
 use str0m::crypto::dtls::ProtocolVersion;
-use str0m::media::{Mid, Pt};
+use str0m::format::Codec;
+use str0m::media::{Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::Ssrc;
 use str0m::{Candidate, Event, IceConnectionState, IceCreds, Input, Output, Rtc, RtcConfig};
@@ -165,28 +166,34 @@ impl Peer {
         }
     }
 
-    /// Adds a camera on a new stream.
+    /// Adds a camera: one for each of its streams.
     pub fn add_camera(
         &mut self,
         now: Instant,
         config: CameraConfig,
-        (mid, ssrc, rtx): (&str, u32, Option<u32>),
+        (mid, ssrcs): (&str, &[(u32, Option<u32>)]),
         payload_type: u8,
     ) {
-        let (mid, ssrc) = (Mid::from(mid), Ssrc::from(ssrc));
+        let mid = Mid::from(mid);
         let mut api = self.rtc.direct_api();
         api.declare_media(mid, str0m_kind(config.kind));
-        let stream = api.declare_stream_tx(ssrc, rtx.map(Ssrc::from), mid, None);
-        if rtx.is_some() {
-            // Two seconds of media, and every repair that is asked for.
-            stream.set_rtx_cache(2_048, std::time::Duration::from_secs(3), None);
+        for (encoding, (ssrc, rtx)) in (0..).zip(ssrcs) {
+            let rid = config.rid(encoding).map(|rid| Rid::from(rid.as_str()));
+            let ssrc = Ssrc::from(*ssrc);
+            let stream = api.declare_stream_tx(ssrc, rtx.map(Ssrc::from), mid, rid);
+            if rtx.is_some() {
+                // Two seconds of media, and every repair that is asked for.
+                stream.set_rtx_cache(2_048, std::time::Duration::from_secs(3), None);
+            }
+            let wiring = Wiring {
+                mid,
+                ssrc,
+                payload_type: Pt::from(payload_type),
+                rid,
+                encoding,
+            };
+            self.cameras.push(Camera::new(now, config, wiring));
         }
-        let wiring = Wiring {
-            mid,
-            ssrc,
-            payload_type: Pt::from(payload_type),
-        };
-        self.cameras.push(Camera::new(now, config, wiring));
         self.wake_at = Some(now);
     }
 
@@ -353,12 +360,18 @@ impl Peer {
             Event::IceConnectionStateChange(state) => self.ice_states.push((now, *state)),
             Event::KeyframeRequest(request) => {
                 for camera in &mut self.cameras {
-                    if camera.mid() == request.mid {
+                    if camera.is(request.mid, request.rid) {
                         camera.ask_key_frame();
                     }
                 }
             }
-            Event::RtpPacket(packet) => self.screen.show(now, packet),
+            Event::RtpPacket(packet) => {
+                let number = packet.header.payload_type;
+                let codecs = self.rtc.codec_config();
+                let vp9 = codecs.find(|it| it.pt() == number && it.spec().codec == Codec::Vp9);
+                let vp9 = vp9.is_some();
+                self.screen.show(now, packet, vp9);
+            }
             other => self.channels.notice(other),
         }
     }

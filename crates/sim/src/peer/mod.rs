@@ -3,9 +3,11 @@
 mod camera;
 mod channels;
 mod client;
+mod payload;
 mod screen;
 
 pub use camera::{Camera, CameraConfig};
 pub use channels::Channels;
 pub use client::{Peer, PeerConfig};
+pub use payload::{Picture, Style};
 pub use screen::{Glimpse, Screen, View};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use units::Instant;
 
 use crate::peer::camera::read_trailer;
+use crate::peer::payload::{self, Picture};
 
 /// One packet as it arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +21,14 @@ pub struct Glimpse {
     pub sent_at: Instant,
     /// When it arrived, itself or repaired.
     pub arrived_at: Instant,
-    /// The first packet of a VP8 key frame.
+    /// The first packet of a key frame.
     pub key_frame: bool,
+    /// The marker bit.
+    pub marker: bool,
+    /// Which of a camera's streams it comes from.
+    pub encoding: u8,
+    /// What it says of its picture.
+    pub picture: Option<Picture>,
 }
 
 /// One stream as it arrived.
@@ -102,20 +109,24 @@ impl Screen {
         self.views.get(&ssrc)
     }
 
-    pub(super) fn show(&mut self, now: Instant, packet: &str0m::rtp::RtpPacket) {
+    pub(super) fn show(&mut self, now: Instant, packet: &str0m::rtp::RtpPacket, vp9: bool) {
         let view = self.views.entry(*packet.header.ssrc).or_default();
         let payload = &packet.payload;
-        let Some((index, sent_at)) = read_trailer(payload) else {
+        let Some(trailer) = read_trailer(payload) else {
             view.garbled += 1;
             return;
         };
+        let (picture, key_frame) = payload::read(payload, vp9);
         view.glimpses.push(Glimpse {
             seq: *packet.seq_no,
             timestamp: packet.header.timestamp,
-            index,
-            sent_at,
+            index: trailer.index,
+            sent_at: trailer.sent_at,
             arrived_at: now,
-            key_frame: payload[0] == 0x10 && payload[1] & 1 == 0,
+            key_frame,
+            marker: packet.header.marker,
+            encoding: trailer.encoding,
+            picture,
         });
     }
 }

@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 
 use control::{
-    ConsumeOptions, ConsumerId, Notification, ProduceOptions, ProducerId, Refusal, Reply, Request,
-    RouterCall, RouterId, SctpOptions, TransportCall, TransportDump, TransportEvent, TransportId,
-    WebRtcListen, WebRtcServerId, WebRtcTransportDump, WebRtcTransportOptions,
+    ConsumeOptions, ConsumerEvent, ConsumerId, ConsumerLayers, Notification, ProduceOptions,
+    ProducerId, Refusal, Reply, Request, RouterCall, RouterId, SctpOptions, TransportCall,
+    TransportDump, TransportEvent, TransportId, WebRtcListen, WebRtcServerId, WebRtcTransportDump,
+    WebRtcTransportOptions,
 };
 use ortc::MediaKind;
 
+use crate::host::Host;
 use crate::peer::{CameraConfig, Peer, PeerConfig};
 use crate::room::Room;
 use crate::world::object::{Member, PeerId, SERVER, World};
@@ -83,12 +85,18 @@ impl World {
     /// An endpoint sends what a camera films.
     pub fn produce(&mut self, peer: PeerId, camera: CameraConfig) -> ProducerId {
         let (id, mid) = (ProducerId::from(self.name("producer")), self.section(peer));
-        let ssrc = 1_000 * (self.named + 1);
-        let rtx = (camera.kind == MediaKind::Video).then_some(ssrc + 1);
+        let first = 1_000 * (self.named + 1);
+        let ssrcs: Vec<(u32, Option<u32>)> = (0..u32::from(camera.encodings))
+            .map(|nth| first + 2 * nth)
+            .map(|ssrc| {
+                let rtx = (camera.kind == MediaKind::Video).then_some(ssrc + 1);
+                (ssrc, rtx)
+            })
+            .collect();
         let member = &mut self.members[peer.0];
         let room = &mut self.rooms[member.room].1;
-        let stream = (mid.as_str(), ssrc, rtx);
-        let negotiated = room.produce(&id, camera.kind, stream, &mut self.entropy);
+        let streams = (mid.as_str(), ssrcs.as_slice());
+        let negotiated = room.produce(&id, &camera, streams, &mut self.entropy);
         let payload_type = negotiated.payload_type;
         let options = ProduceOptions {
             id: id.clone(),
@@ -102,7 +110,7 @@ impl World {
         self.call(peer, TransportCall::Produce(options));
         let now = self.now;
         self.peer_mut(peer)
-            .add_camera(now, camera, stream, payload_type);
+            .add_camera(now, camera, streams, payload_type);
         id
     }
 
@@ -112,9 +120,24 @@ impl World {
     ///
     /// If the engine refuses.
     pub fn consume(&mut self, peer: PeerId, producer: &ProducerId) -> ConsumerId {
+        self.consume_up_to(peer, producer, None)
+    }
+
+    /// An endpoint receives what another produces, up to some layers.
+    ///
+    /// # Panics
+    ///
+    /// If the engine refuses.
+    pub fn consume_up_to(
+        &mut self,
+        peer: PeerId,
+        producer: &ProducerId,
+        preferred_layers: Option<ConsumerLayers>,
+    ) -> ConsumerId {
         let (id, mid) = (ConsumerId::from(self.name("consumer")), self.section(peer));
         let room = self.members[peer.0].room;
-        let (options, ssrc, rtx) = self.consume_options(room, (&id, producer), &mid);
+        let (mut options, ssrc, rtx) = self.consume_options(room, (&id, producer), &mid);
+        options.preferred_layers = preferred_layers;
         self.peer_mut(peer).expect(options.kind, &mid, ssrc, rtx);
         self.call(peer, TransportCall::Consume(options));
         self.seats.insert(id.clone(), (peer, ssrc));
@@ -220,6 +243,19 @@ impl World {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The layers that the engine said a consumer gets, in order.
+    #[must_use]
+    pub fn layers_told(&self, consumer: &ConsumerId) -> Vec<Option<ConsumerLayers>> {
+        let told = self.hosts.iter().flat_map(Host::notifications);
+        let layers = told.filter_map(|(_, notification)| match notification {
+            Notification::Consumer(id, ConsumerEvent::LayersChange(layers)) if id == consumer => {
+                Some(*layers)
+            }
+            _ => None,
+        });
+        layers.collect()
     }
 
     /// Where an endpoint begins.

@@ -8,6 +8,7 @@ use control::{
 };
 use ortc::MediaKind;
 
+use crate::peer::CameraConfig;
 use crate::world::calls::router_id;
 use crate::world::object::World;
 
@@ -59,7 +60,9 @@ impl World {
     ) -> (ProducerId, u8) {
         let id = ProducerId::from(self.name("producer"));
         let room = &mut self.rooms[0].1;
-        let negotiated = room.produce(&id, MediaKind::Video, (mid, ssrc, rtx), &mut self.entropy);
+        let ssrcs = [(ssrc, rtx)];
+        let streams = (mid, ssrcs.as_slice());
+        let negotiated = room.produce(&id, &CameraConfig::video(), streams, &mut self.entropy);
         let options = ProduceOptions {
             id: id.clone(),
             kind: MediaKind::Video,

@@ -45,11 +45,17 @@ impl Call {
         }
         let producer = world.produce(sender, camera);
         // Nothing that is filmed goes unseen: the audience is there first.
-        world.peer_mut(sender).camera(0).set_filming(false);
+        let encodings = usize::from(camera.encodings);
+        let film = |world: &mut World, filming| {
+            for at in 0..encodings {
+                world.peer_mut(sender).camera(at).set_filming(filming);
+            }
+        };
+        film(world, false);
         let consumer = world.consume(viewer, &producer);
         connect(world, &[sender, viewer], secs(5));
         world.run_for(millis(100));
-        world.peer_mut(sender).camera(0).set_filming(true);
+        film(world, true);
         Self {
             sender,
             viewer,
