@@ -63,6 +63,12 @@ impl DataTable {
         self.consumer_of.retain(|_, other| *other != key);
     }
 
+    /// Whether a stream is in use, in either direction.
+    #[must_use]
+    pub fn uses(&self, stream: u16) -> bool {
+        self.producer_of.contains_key(&stream) || self.consumer_of.contains_key(&stream)
+    }
+
     /// Every stream in use, in either direction.
     #[must_use]
     pub fn streams(&self) -> Vec<u16> {

@@ -287,7 +287,8 @@ impl Engine {
         self.objects.unname(gone.consumer.id().as_str());
     }
 
-    /// The peer closed streams of its, or all. Of a data channel that closes the other direction too.
+    /// The peer closed streams of its, or all. Of a data channel that closes the other direction too,
+    /// unless we had closed it before: then this is the peer's answer.
     pub(super) fn close_streams(
         &mut self,
         key: usize,
@@ -298,7 +299,8 @@ impl Engine {
         let Some(sctp) = entry.transport.sctp_mut().filter(|s| s.is_data_channel()) else {
             return;
         };
-        let streams = streams.unwrap_or_else(|| entry.data.streams());
+        let mut streams = streams.unwrap_or_else(|| entry.data.streams());
+        streams.retain(|id| entry.data.uses(*id));
         streams.iter().for_each(|stream| sctp.reset_stream(*stream));
         let closed = streams.iter().filter_map(|id| entry.data.consumer_of(*id));
         let closed: Vec<usize> = closed.collect();

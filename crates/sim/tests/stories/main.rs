@@ -6,5 +6,6 @@ mod liars;
 mod media;
 mod messages;
 mod paths;
+mod refusals;
 mod setup;
 mod support;
