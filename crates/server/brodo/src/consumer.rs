@@ -11,7 +11,7 @@ use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 use crate::entropy::{SystemEntropy, new_id};
 use crate::error::{ConsumeError, RequestError};
 use crate::events::{ConsumerEvent, EventStream, Readers};
-use crate::lifecycle::{Child, Closed};
+use crate::lifecycle::{Child, Closed, Follower};
 use crate::transport::Transport;
 use crate::worker::unexpected;
 
@@ -51,13 +51,6 @@ impl ConsumerOptions {
             pipe: false,
         }
     }
-}
-
-/// What goes with a consumer: the other end of a pipe.
-pub(crate) trait Follower: std::fmt::Debug + Send + Sync {
-    /// The consumer's producer was paused or resumed, or the consumer was closed. Called on the worker's
-    /// thread: must be quick and must not block.
-    fn source_changed(&self);
 }
 
 /// A consumer that may go.
