@@ -143,8 +143,7 @@ impl Call {
                 srtp_parameters: srtp.map(key),
             };
             outgoing.connect(peer).await.expect("an address");
-            let options =
-                ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+            let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities());
             let consumer = outgoing.consume(options).await.expect("a consumer");
             consumers.push((outgoing, consumer));
         }

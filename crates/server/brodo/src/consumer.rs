@@ -98,7 +98,7 @@ impl WeakConsumer {
 /// outgoing.connect(endpoint).await?;
 ///
 /// // What it can do: here, whatever the room can.
-/// let capabilities = router.rtp_capabilities().clone();
+/// let capabilities = router.rtp_capabilities();
 /// let options = ConsumerOptions::new(producer.id().clone(), capabilities);
 /// let consumer = outgoing.consume(options).await?;
 ///
@@ -425,7 +425,7 @@ impl Consumer {
     /// use futures_util::StreamExt;
     ///
     /// # let outgoing = router.create_plain_transport(options).await?;
-    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities());
     /// let consumer = outgoing.consume(options).await?;
     /// let mut events = consumer.events();
     ///
