@@ -88,7 +88,7 @@ impl Sending {
         let accepted: Vec<_> = offer
             .sections
             .iter()
-            .map(|section| section.rtp_parameters(router.rtp_capabilities()))
+            .map(|section| section.rtp_parameters(&router.rtp_capabilities()))
             .collect();
         if accepted.len() > SECTIONS_MAX || accepted.iter().all(Option::is_none) {
             return Err(PeerError::NothingInCommon);
@@ -132,7 +132,7 @@ impl Receiving {
         for producer in producers {
             // The room has only what every browser can do, so the room's capabilities are the browser's.
             let mut options =
-                ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+                ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities());
             // Until the browser is ready; then it begins with a key frame that is asked for.
             options.paused = true;
             consumers.push(transport.consume(options).await?);

@@ -174,7 +174,7 @@ async fn record(
     let room = app.rooms().find(&name).await?;
     let capabilities = match body.rtp_capabilities {
         Some(capabilities) => capabilities,
-        None => recorder_capabilities(room.router().rtp_capabilities())?,
+        None => recorder_capabilities(&room.router().rtp_capabilities())?,
     };
     let mut options = PlainTransportOptions::new(app.plain_listen_info());
     options.rtcp_mux = body.rtcp_mux;

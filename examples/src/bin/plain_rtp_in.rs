@@ -162,7 +162,7 @@ fn sent(kind: MediaKind) -> Result<RtpParameters, serde_json::Error> {
 
 /// What a simple player can take: the room's codecs without feedback, repairs and header extensions.
 fn received(router: &Router) -> RtpCapabilities {
-    let mut codecs = router.rtp_capabilities().codecs.clone();
+    let mut codecs = router.rtp_capabilities().codecs;
     codecs.retain(|codec| !codec.is_rtx());
     for codec in &mut codecs {
         codec.rtcp_feedback.clear();

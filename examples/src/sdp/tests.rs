@@ -24,8 +24,8 @@ async fn a_section_is_what_both_sides_can_do_in_the_browsers_numbers() {
     let [audio, video, data] = &description.sections[..] else {
         panic!("three sections")
     };
-    let sound = audio.rtp_parameters(router.rtp_capabilities()).unwrap();
-    let picture = video.rtp_parameters(router.rtp_capabilities()).unwrap();
+    let sound = audio.rtp_parameters(&router.rtp_capabilities()).unwrap();
+    let picture = video.rtp_parameters(&router.rtp_capabilities()).unwrap();
 
     assert_eq!(payload_types(&sound), [111]);
     assert_eq!(
@@ -53,7 +53,7 @@ async fn a_section_is_what_both_sides_can_do_in_the_browsers_numbers() {
     assert_eq!(picture.encodings[0].ssrc, Some(1111));
     assert_eq!(picture.encodings[0].rtx, Some(RtxParameters { ssrc: 2222 }));
     assert_eq!(picture.rtcp.cname.as_deref(), Some("anna"));
-    assert_eq!(data.rtp_parameters(router.rtp_capabilities()), None);
+    assert_eq!(data.rtp_parameters(&router.rtp_capabilities()), None);
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn an_answer_takes_what_it_can_and_refuses_the_rest_section_by_section() {
     let taken: Vec<_> = offer
         .sections
         .iter()
-        .map(|section| section.rtp_parameters(router.rtp_capabilities()))
+        .map(|section| section.rtp_parameters(&router.rtp_capabilities()))
         .collect();
 
     let answer = answer(&offer, &taken, &transport);
@@ -95,7 +95,7 @@ async fn what_we_offer_can_be_read_back() {
     let (router, transport) = ours().await;
     let offered = Description::parse(&[HEAD, DTLS, VIDEO].concat()).unwrap();
     let mut media = offered.sections[0]
-        .rtp_parameters(router.rtp_capabilities())
+        .rtp_parameters(&router.rtp_capabilities())
         .unwrap();
 
     let offer = offer([(MediaKind::Video, &media)].into_iter(), &transport);
@@ -104,7 +104,7 @@ async fn what_we_offer_can_be_read_back() {
     assert!(offer.contains("a=setup:actpass\r\n"));
     media.codecs[1].rtcp_feedback.clear();
     assert_eq!(
-        read.sections[0].rtp_parameters(router.rtp_capabilities()),
+        read.sections[0].rtp_parameters(&router.rtp_capabilities()),
         Some(media)
     );
     let sha256 = transport
@@ -137,13 +137,13 @@ async fn nonsense_is_an_error_or_nothing_and_never_a_panic() {
     for end in 0..whole.len() {
         if let Ok(description) = Description::parse(&whole[..end]) {
             for section in description.sections {
-                let _ = section.rtp_parameters(router.rtp_capabilities());
+                let _ = section.rtp_parameters(&router.rtp_capabilities());
             }
         }
     }
     let received = Description::parse(&whole.replace("sendonly", "recvonly")).unwrap();
     assert_eq!(
-        received.sections[1].rtp_parameters(router.rtp_capabilities()),
+        received.sections[1].rtp_parameters(&router.rtp_capabilities()),
         None,
         "it sends nothing"
     );

@@ -11,7 +11,7 @@ use ortc::{ConsumerType, MediaKind, RtpCapabilities, RtpParameters};
 use crate::entropy::{SystemEntropy, new_id};
 use crate::error::{ConsumeError, RequestError};
 use crate::events::{ConsumerEvent, EventStream, Readers};
-use crate::lifecycle::{Child, Closed};
+use crate::lifecycle::{Child, Closed, Follower};
 use crate::transport::Transport;
 use crate::worker::unexpected;
 
@@ -54,13 +54,6 @@ impl ConsumerOptions {
             preferred_layers: None,
         }
     }
-}
-
-/// What goes with a consumer: the other end of a pipe.
-pub(crate) trait Follower: std::fmt::Debug + Send + Sync {
-    /// The consumer's producer was paused or resumed, or the consumer was closed. Called on the worker's
-    /// thread: must be quick and must not block.
-    fn source_changed(&self);
 }
 
 /// A consumer that may go.
@@ -108,7 +101,7 @@ impl WeakConsumer {
 /// outgoing.connect(endpoint).await?;
 ///
 /// // What it can do: here, whatever the room can.
-/// let capabilities = router.rtp_capabilities().clone();
+/// let capabilities = router.rtp_capabilities();
 /// let options = ConsumerOptions::new(producer.id().clone(), capabilities);
 /// let consumer = outgoing.consume(options).await?;
 ///
@@ -467,7 +460,7 @@ impl Consumer {
     /// use futures_util::StreamExt;
     ///
     /// # let outgoing = router.create_plain_transport(options).await?;
-    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
+    /// # let options = ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities());
     /// let consumer = outgoing.consume(options).await?;
     /// let mut events = consumer.events();
     ///

@@ -13,7 +13,9 @@ use crate::worker::unexpected;
 
 /// A transport to the application. Its producers take RTP with [`Producer::send`](crate::Producer::send),
 /// its consumers give RTP as [`ConsumerEvent::Rtp`](crate::ConsumerEvent::Rtp), and RTCP for the
-/// application comes as [`TransportEvent::Rtcp`]. It is always connected, and has no bitrate limits. Derefs
+/// application comes as [`TransportEvent::Rtcp`]. Messages go by
+/// [`DataProducer::send`](crate::DataProducer::send) and come as
+/// [`DataConsumerEvent::Message`](crate::DataConsumerEvent::Message). It is always connected, and has no bitrate limits. Derefs
 /// to [`Transport`] for what every transport can do. Clones are the same transport.
 #[derive(Clone, Debug)]
 pub struct DirectTransport {
@@ -40,7 +42,7 @@ impl DirectTransport {
         id: TransportId,
         options: DirectTransportOptions,
     ) -> Result<Self, CreateTransportError> {
-        let base = Transport::new(router.clone(), id.clone(), Box::new(told));
+        let base = Transport::new_direct(router.clone(), id.clone(), Box::new(told));
         let call = RouterCall::CreateDirectTransport(id, options);
         let request = Request::Router(router.id().clone(), call);
         let reply = router

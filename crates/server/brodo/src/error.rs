@@ -73,6 +73,57 @@ pub enum ConsumeError {
     Request(#[from] RequestError),
 }
 
+/// Why there is no data producer.
+#[derive(Debug, Error)]
+pub enum ProduceDataError {
+    /// A data producer of this router has that id.
+    #[error("id: a data producer with id {0} exists already")]
+    AlreadyExists(control::DataProducerId),
+    /// The worker refused (stream parameters that are missing, contradict each other or name a stream in
+    /// use; a transport without SCTP), or is gone.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+/// Why there is no data consumer.
+#[derive(Debug, Error)]
+pub enum ConsumeDataError {
+    /// The router has no such data producer.
+    #[error("dataProducerId: no data producer with id {0} in this router")]
+    DataProducerNotFound(control::DataProducerId),
+    /// Every stream of the transport is in use.
+    #[error("no SCTP stream is free")]
+    NoStream,
+    /// The worker refused (limits that contradict each other; a transport without SCTP), or is gone.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
+/// Why a message was not sent.
+#[derive(Debug, Error)]
+pub enum SendMessageError {
+    /// Too much waits; `BufferedAmountLow` tells when there is room again.
+    #[error("{}", control::SCTP_SEND_BUFFER_FULL)]
+    BufferFull,
+    /// The worker refused (a message that is too large, a data consumer that is paused or on a direct
+    /// transport, an association that is over), or is gone.
+    #[error(transparent)]
+    Request(RequestError),
+}
+
+impl From<RequestError> for SendMessageError {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Refused(control::Refusal::Error(reason))
+                if reason == control::SCTP_SEND_BUFFER_FULL =>
+            {
+                Self::BufferFull
+            }
+            other => Self::Request(other),
+        }
+    }
+}
+
 /// Why a producer has not gone to another router.
 #[derive(Debug, Error)]
 pub enum PipeError {
@@ -94,4 +145,28 @@ pub enum PipeError {
     /// The way into the other router failed: with `keep_id`, if it has a producer with that id already.
     #[error(transparent)]
     Produce(#[from] ProduceError),
+}
+
+/// Why a data producer has not gone to another router.
+#[derive(Debug, Error)]
+pub enum PipeDataError {
+    /// A router has no pipe to itself.
+    #[error("target: the data producer is in this router already")]
+    SameRouter,
+    /// The router has no such data producer, or no longer.
+    #[error("dataProducerId: no data producer with id {0} in this router")]
+    DataProducerNotFound(control::DataProducerId),
+    /// An end of the pipe could not be made.
+    #[error(transparent)]
+    CreateTransport(#[from] CreateTransportError),
+    /// The ends of the pipe could not be connected.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The way out of this router failed: if the pipe has no SCTP, among others.
+    #[error(transparent)]
+    ConsumeData(ConsumeDataError),
+    /// The way into the other router failed: with `keep_id`, if it has a data producer with that id
+    /// already.
+    #[error(transparent)]
+    ProduceData(#[from] ProduceDataError),
 }

@@ -1,17 +1,18 @@
 //! What happens by itself, as streams.
 //!
 //! Every call of `events()` gives a stream of its own, from then on. A stream holds back at most
-//! [`WAITING_MAX`] events; a reader that falls further behind loses the newest, which a later dump or
-//! statistic makes good (traces, one a packet, are best read by a task of their own). Streams end when
-//! the object closes.
+//! [`WAITING_MAX`] events; a reader that falls further behind loses the newest, and is told how many
+//! ([`EventStream::lost`]). A later dump or statistic makes that good; traces, packets and messages, which
+//! nothing makes good, are best read by a task of their own. Streams end when the object closes.
 
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use control::{
     ConsumerLayers, ConsumerScore, DtlsState, IceState, ProducerId, ProducerScore, RtpTrace,
-    TransportTrace, TransportTuple, VideoOrientation, Volume,
+    SctpState, TransportTrace, TransportTuple, UserMessage, VideoOrientation, Volume,
 };
 use futures_channel::mpsc;
 use futures_core::Stream;
@@ -41,19 +42,37 @@ pub const WAITING_MAX: usize = 256;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct EventStream<T>(mpsc::Receiver<T>);
+pub struct EventStream<T> {
+    waiting: mpsc::Receiver<T>,
+    lost: Arc<AtomicU64>,
+}
+
+impl<T> EventStream<T> {
+    /// Events that this reader lost so far, because it had fallen behind.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        // A count that orders nothing else.
+        self.lost.load(Ordering::Relaxed)
+    }
+}
 
 impl<T> Stream for EventStream<T> {
     type Item = T;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        Pin::new(&mut self.0).poll_next(cx)
+        Pin::new(&mut self.waiting).poll_next(cx)
     }
 }
 
 /// The readers of one object's events.
 #[derive(Debug)]
-pub(crate) struct Readers<T>(Mutex<Option<Vec<mpsc::Sender<T>>>>);
+pub(crate) struct Readers<T>(Mutex<Option<Vec<Reader<T>>>>);
+
+#[derive(Debug)]
+struct Reader<T> {
+    sender: mpsc::Sender<T>,
+    lost: Arc<AtomicU64>,
+}
 
 impl<T: Clone> Readers<T> {
     pub fn new() -> Self {
@@ -63,18 +82,27 @@ impl<T: Clone> Readers<T> {
     /// A new reader; of a closed object, a stream that has ended.
     pub fn subscribe(&self) -> EventStream<T> {
         let (sender, receiver) = mpsc::channel(WAITING_MAX);
+        let lost = Arc::new(AtomicU64::new(0));
         if let Some(readers) = self.lock().as_mut() {
-            readers.push(sender);
+            let lost = lost.clone();
+            readers.push(Reader { sender, lost });
         }
-        EventStream(receiver)
+        EventStream {
+            waiting: receiver,
+            lost,
+        }
     }
 
     /// Tells every reader; forgets those that have gone.
     pub fn emit(&self, event: &T) {
         if let Some(readers) = self.lock().as_mut() {
-            readers.retain_mut(|reader| match reader.try_send(event.clone()) {
+            readers.retain_mut(|reader| match reader.sender.try_send(event.clone()) {
                 Ok(()) => true,
-                Err(error) => error.is_full(),
+                Err(error) if error.is_full() => {
+                    reader.lost.fetch_add(1, Ordering::Relaxed);
+                    true
+                }
+                Err(_) => false,
             });
         }
     }
@@ -84,7 +112,7 @@ impl<T: Clone> Readers<T> {
         self.lock().take();
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Vec<mpsc::Sender<T>>>> {
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Reader<T>>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -111,6 +139,8 @@ pub enum TransportEvent {
     Tuple(TransportTuple),
     /// A plain transport has learnt its peer's RTCP address.
     RtcpTuple(TransportTuple),
+    /// SCTP moved on.
+    SctpStateChange(SctpState),
     /// Something that is being traced.
     Trace(TransportTrace),
     /// A compound packet for the application, on a direct transport.
@@ -191,5 +221,45 @@ pub enum ConsumerEvent {
     /// Its transport was closed.
     TransportClose,
     /// The consumer is closed; the last event.
+    Close,
+}
+
+/// Something happened to a data producer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataProducerEvent {
+    /// It was paused.
+    Pause,
+    /// It was resumed.
+    Resume,
+    /// Its transport was closed.
+    TransportClose,
+    /// The data producer is closed; the last event.
+    Close,
+}
+
+/// Something happened to a data consumer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DataConsumerEvent {
+    /// A message for the application, on a direct transport.
+    Message(Arc<UserMessage>),
+    /// A message was dropped because too much waits.
+    SctpSendBufferFull,
+    /// So many bytes wait: no more than the threshold.
+    BufferedAmountLow(u32),
+    /// Its data producer was paused.
+    DataProducerPause,
+    /// Its data producer was resumed.
+    DataProducerResume,
+    /// It was paused.
+    Pause,
+    /// It was resumed.
+    Resume,
+    /// Its data producer was closed.
+    DataProducerClose,
+    /// The endpoint closed the data channel.
+    StreamClose,
+    /// Its transport was closed.
+    TransportClose,
+    /// The data consumer is closed; the last event.
     Close,
 }

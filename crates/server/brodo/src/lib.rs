@@ -33,6 +33,9 @@
 #![forbid(unsafe_code)]
 
 mod consumer;
+mod data_consumer;
+mod data_pipe;
+mod data_producer;
 mod direct_transport;
 mod entropy;
 mod error;
@@ -44,26 +47,35 @@ mod pipe_transport;
 mod plain_transport;
 mod producer;
 mod router;
+
 mod rtp_observer;
+mod sctp;
 mod transport;
 mod webrtc_server;
 mod webrtc_transport;
 mod worker;
 
 pub use consumer::{Consumer, ConsumerOptions};
+pub use data_consumer::{DataConsumer, DataConsumerOptions};
+pub use data_pipe::PipedDataProducer;
+pub use data_producer::{DataProducer, DataProducerOptions};
 pub use direct_transport::DirectTransport;
 pub use error::{
-    ConnectError, ConsumeError, CreateRouterError, CreateTransportError, CreateWorkerError,
-    PipeError, ProduceError, RequestError,
+    ConnectError, ConsumeDataError, ConsumeError, CreateRouterError, CreateTransportError,
+    CreateWorkerError, PipeDataError, PipeError, ProduceDataError, ProduceError, RequestError,
+    SendMessageError,
 };
 pub use events::{
-    ConsumerEvent, EventStream, ProducerEvent, RouterEvent, RtpObserverEvent, TransportEvent,
+    ConsumerEvent, DataConsumerEvent, DataProducerEvent, EventStream, ProducerEvent, RouterEvent,
+    RtpObserverEvent, TransportEvent,
 };
 pub use pipe::{PipeToRouterOptions, PipedProducer};
 pub use pipe_transport::{PipeTransport, PipeTransportOptions};
 pub use plain_transport::{PlainTransport, PlainTransportOptions};
 pub use producer::{Producer, ProducerOptions};
-pub use router::{Router, RouterOptions, default_codecs};
+pub use router::{
+    Router, RouterOptions, SupportedRtpCapabilities, default_codecs, get_supported_rtp_capabilities,
+};
 pub use rtp_observer::{
     ActiveSpeakerObserver, ActiveSpeakerObserverOptions, AudioLevelObserver,
     AudioLevelObserverOptions, RtpObserver,
@@ -74,20 +86,24 @@ pub use webrtc_transport::{WebRtcTransport, WebRtcTransportOptions};
 pub use worker::{Worker, WorkerSettings};
 
 pub use control::{
-    ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats, ConsumerTypeDump,
-    DirectTransportOptions, DtlsFingerprint, DtlsParameters, DtlsRole, DtlsState,
-    FingerprintAlgorithm, IceCandidate, IceCandidateType, IceParameters, IceRole, IceState,
-    IceTcpType, LayeredConsumerDump, ListenInfo, PipeConnect, PlainConnect, PortRange,
-    ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump, RouterId, RtpObserverId,
-    RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats, RtpStreamStats, RtpTrace, RtpTraceInfo,
-    RtpTraceType, SocketFlags, SrtpCryptoSuite, SrtpParameters, TraceDirection, TransportDump,
-    TransportId, TransportStats, TransportTrace, TransportTraceInfo, TransportTraceType,
-    TransportTuple, VideoOrientation, Volume, WebRtcServerDump, WebRtcServerId, WorkerDump,
+    Audience, ConsumerDump, ConsumerId, ConsumerLayers, ConsumerScore, ConsumerStats,
+    ConsumerTypeDump, DataConsumerDump, DataConsumerId, DataConsumerStats, DataProducerDump,
+    DataProducerId, DataProducerStats, DataProducerType, DirectTransportOptions, DtlsFingerprint,
+    DtlsParameters, DtlsRole, DtlsState, FingerprintAlgorithm, IceCandidate, IceCandidateType,
+    IceParameters, IceRole, IceState, IceTcpType, LayeredConsumerDump, ListenInfo, PipeConnect,
+    PlainConnect, PortRange, ProducerDump, ProducerId, ProducerScore, Protocol, RouterDump,
+    RouterId, RtpObserverId, RtpPacketTrace, RtpStreamRecvStats, RtpStreamSendStats,
+    RtpStreamStats, RtpTrace, RtpTraceInfo, RtpTraceType, SctpNegotiatedCapabilities, SctpOptions,
+    SctpParameters, SctpState, SctpStreamParameters, SocketFlags, SrtpCryptoSuite, SrtpParameters,
+    TraceDirection, TransportDump, TransportId, TransportStats, TransportTrace, TransportTraceInfo,
+    TransportTraceType, TransportTuple, UserMessage, VideoOrientation, Volume, WebRtcServerDump,
+    WebRtcServerId, WorkerDump,
 };
 pub use ortc::{
     CodecParameters, ConsumerType, HeaderExtensionDirection, MediaKind, ParameterValue,
     ProducerType, RouterRtpCodecCapability, RtcpFeedback, RtcpParameters, RtpCapabilities,
     RtpCodecCapability, RtpCodecParameters, RtpEncodingParameters, RtpHeaderExtension,
-    RtpHeaderExtensionParameters, RtpParameters, RtxParameters,
+    RtpHeaderExtensionParameters, RtpParameters, RtxParameters, ScalabilityMode,
+    parse_scalability_mode,
 };
 pub use shard::ShardCounters;

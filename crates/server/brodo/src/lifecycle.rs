@@ -1,12 +1,19 @@
 //! Who closes whom: a parent's list of children, and a flag that turns once.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
 /// Something that its parent closes.
 pub(crate) trait Child: Send + Sync {
     /// The parent is closed, and the engine has closed this object with it.
     fn parent_closed(&self);
+}
+
+/// What goes with an object: the other end of a pipe.
+pub(crate) trait Follower: std::fmt::Debug + Send + Sync {
+    /// The source was paused or resumed, or the object was closed. Called on the worker's thread: must be
+    /// quick and must not block.
+    fn source_changed(&self);
 }
 
 /// Whether an object is closed. Turns once.
@@ -25,13 +32,26 @@ impl Closed {
     }
 }
 
-/// The children of an object, in the order they were made.
-#[derive(Default)]
-pub(crate) struct Children(Mutex<Vec<Weak<dyn Child>>>);
+/// The children of an object, in the order they were made; `None` once they were closed.
+pub(crate) struct Children(Mutex<Option<Vec<Weak<dyn Child>>>>);
+
+impl Default for Children {
+    fn default() -> Self {
+        Self(Mutex::new(Some(Vec::new())))
+    }
+}
 
 impl Children {
+    /// One more. Of a closed parent, it is told at once: the parent was closed while it was being made.
     pub fn add(&self, child: Weak<dyn Child>) {
-        let mut children = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut list = self.lock();
+        let Some(children) = list.as_mut() else {
+            drop(list);
+            if let Some(child) = child.upgrade() {
+                child.parent_closed();
+            }
+            return;
+        };
         // Dead entries go before the list grows, so that it stays as long as what lives.
         if children.len() == children.capacity() {
             children.retain(|child| child.strong_count() > 0);
@@ -41,10 +61,14 @@ impl Children {
 
     /// Tells every child, without holding the list.
     pub fn close(&self) {
-        let children = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let children = self.lock().take().unwrap_or_default();
         for child in children.iter().filter_map(Weak::upgrade) {
             child.parent_closed();
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Weak<dyn Child>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -11,17 +11,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use control::{ListenInfo, PipeConnect, ProducerId, Protocol, RouterId};
+use control::{ListenInfo, PipeConnect, ProducerId, Protocol, RouterId, SctpOptions};
 
-use crate::consumer::{Consumer, Follower, WeakConsumer};
-use crate::error::{ConsumeError, PipeError};
-use crate::lifecycle::Child;
+use crate::consumer::{Consumer, WeakConsumer};
+use crate::error::{ConnectError, ConsumeError, CreateTransportError, PipeError};
+use crate::lifecycle::{Child, Follower};
 use crate::pairs::Pairs;
 use crate::pipe_transport::{PipeTransport, PipeTransportOptions};
 use crate::producer::{Producer, ProducerOptions, WeakProducer};
 use crate::router::Router;
 
-/// How a producer goes to another router. What concerns the transports is that of the call which makes
+/// How a producer, or a data producer, goes to another router. What concerns the transports is that of the call which makes
 /// them; later calls use what is there.
 #[derive(Clone, Debug)]
 pub struct PipeToRouterOptions {
@@ -34,6 +34,8 @@ pub struct PipeToRouterOptions {
     pub enable_rtx: bool,
     /// Encrypt. Default: false.
     pub enable_srtp: bool,
+    /// Messages go too, with these sizes. Default: the usual ones.
+    pub sctp: Option<SctpOptions>,
 }
 
 impl Default for PipeToRouterOptions {
@@ -43,6 +45,7 @@ impl Default for PipeToRouterOptions {
             listen_info: ListenInfo::new(Protocol::Udp, std::net::Ipv4Addr::LOCALHOST.into()),
             enable_rtx: false,
             enable_srtp: false,
+            sctp: Some(SctpOptions::default()),
         }
     }
 }
@@ -78,7 +81,7 @@ impl Router {
             return Err(PipeError::ProducerNotFound(producer_id.clone()));
         }
         let keep_id = options.keep_id;
-        let pair = Pair::between(self, target, options).await?;
+        let pair = Pair::between::<PipeError>(self, target, options).await?;
         let pipe_consumer = pair
             .end_in(self)
             .consume(producer_id.clone())
@@ -124,24 +127,27 @@ impl Drop for Way {
 
 /// The two ends of a pipe.
 #[derive(Debug)]
-struct Pair {
+pub(crate) struct Pair {
     ends: [(RouterId, PipeTransport); 2],
 }
 
 impl Pair {
     /// The pipe between two routers: the one there is, or a new one.
-    async fn between(
+    pub async fn between<E>(
         router: &Router,
         target: &Router,
         options: PipeToRouterOptions,
-    ) -> Result<Arc<Self>, PipeError> {
+    ) -> Result<Arc<Self>, E>
+    where
+        E: From<CreateTransportError> + From<ConnectError>,
+    {
         let slot = Pairs::slot((router.id(), router.pairs()), (target.id(), target.pairs()));
         let mut slot = slot.lock().await;
         let existing = slot.upgrade().and_then(|pair| pair.downcast::<Self>().ok());
         if let Some(pair) = existing.filter(|pair| pair.is_open()) {
             return Ok(pair);
         }
-        let pair = Arc::new(Self::create(router, target, options).await?);
+        let pair = Arc::new(Self::create::<E>(router, target, options).await?);
         for (_, end) in &pair.ends {
             let child: Arc<dyn Child> = pair.clone();
             end.children().add(Arc::downgrade(&child));
@@ -156,14 +162,18 @@ impl Pair {
     }
 
     /// If one end cannot be made or connected, the other goes with its handle.
-    async fn create(
+    async fn create<E>(
         router: &Router,
         target: &Router,
         options: PipeToRouterOptions,
-    ) -> Result<Self, PipeError> {
+    ) -> Result<Self, E>
+    where
+        E: From<CreateTransportError> + From<ConnectError>,
+    {
         let options = PipeTransportOptions {
             enable_rtx: options.enable_rtx,
             enable_srtp: options.enable_srtp,
+            sctp: options.sctp,
             ..PipeTransportOptions::new(options.listen_info)
         };
         let (near, far) = futures_util::future::join(
@@ -184,7 +194,7 @@ impl Pair {
         })
     }
 
-    fn end_in(&self, router: &Router) -> &PipeTransport {
+    pub fn end_in(&self, router: &Router) -> &PipeTransport {
         let [(id, first), (_, second)] = &self.ends;
         if id == router.id() { first } else { second }
     }

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
-    ListenInfo, PipeConnect, ProducerId, Reply, Request, RouterCall, SrtpParameters, TransportCall,
-    TransportId, TransportTuple,
+    ListenInfo, PipeConnect, ProducerId, Reply, Request, RouterCall, SctpOptions, SrtpParameters,
+    TransportCall, TransportId, TransportTuple,
 };
 
 use crate::consumer::Consumer;
@@ -24,6 +24,8 @@ pub struct PipeTransportOptions {
     pub enable_rtx: bool,
     /// Encrypt with `AEAD_AES_256_GCM`. Both ends must say so. Default: false.
     pub enable_srtp: bool,
+    /// Messages, with these sizes: over SCTP; both ends must say so. Default: none.
+    pub sctp: Option<SctpOptions>,
 }
 
 impl PipeTransportOptions {
@@ -34,6 +36,7 @@ impl PipeTransportOptions {
             listen_info,
             enable_rtx: false,
             enable_srtp: false,
+            sctp: None,
         }
     }
 
@@ -42,7 +45,7 @@ impl PipeTransportOptions {
             listen_info: self.listen_info,
             enable_rtx: self.enable_rtx,
             enable_srtp: self.enable_srtp,
-            sctp: None,
+            sctp: self.sctp,
         }
     }
 }
@@ -94,11 +97,13 @@ impl PipeTransport {
         let Reply::PipeTransportCreated {
             tuple,
             srtp_parameters,
-            ..
+            sctp_parameters,
+            sctp_state,
         } = reply
         else {
             return Ok(unexpected(&reply)?);
         };
+        base.begin_sctp(sctp_parameters, sctp_state);
         let state = Arc::new(Mutex::new(State {
             tuple,
             srtp_parameters,

@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
-    ListenInfo, PlainConnect, Reply, Request, RouterCall, SrtpCryptoSuite, SrtpParameters,
-    TransportCall, TransportId, TransportTuple,
+    ListenInfo, PlainConnect, Reply, Request, RouterCall, SctpOptions, SrtpCryptoSuite,
+    SrtpParameters, TransportCall, TransportId, TransportTuple,
 };
 
 use crate::entropy::new_id;
@@ -28,6 +28,8 @@ pub struct PlainTransportOptions {
     pub comedia: bool,
     /// Encrypt with this profile. Default: none.
     pub srtp: Option<SrtpCryptoSuite>,
+    /// Messages, with these sizes: over SCTP on UDP. Default: none.
+    pub sctp: Option<SctpOptions>,
 }
 
 impl PlainTransportOptions {
@@ -40,6 +42,7 @@ impl PlainTransportOptions {
             rtcp_mux: true,
             comedia: false,
             srtp: None,
+            sctp: None,
         }
     }
 
@@ -50,7 +53,7 @@ impl PlainTransportOptions {
             rtcp_listen_info: self.rtcp_listen_info,
             comedia: self.comedia,
             srtp: self.srtp,
-            sctp: None,
+            sctp: self.sctp,
         }
     }
 }
@@ -133,12 +136,14 @@ impl PlainTransport {
             tuple,
             rtcp_tuple,
             srtp_parameters,
-            ..
+            sctp_parameters,
+            sctp_state,
         } = reply
         else {
             return Ok(unexpected(&reply)?);
         };
         lock(&state).update(tuple, rtcp_tuple, srtp_parameters);
+        base.begin_sctp(sctp_parameters, sctp_state);
         Ok(Self { base, state })
     }
 

@@ -158,11 +158,11 @@ impl Producer {
         let capabilities = transport.router().rtp_capabilities();
         let mapping = ortc::get_producer_rtp_parameters_mapping(
             &mut rtp_parameters,
-            capabilities,
+            &capabilities,
             &mut SystemEntropy,
         )?;
         let consumable =
-            ortc::get_consumable_rtp_parameters(kind, &rtp_parameters, capabilities, &mapping)?;
+            ortc::get_consumable_rtp_parameters(kind, &rtp_parameters, &capabilities, &mapping)?;
         Ok((rtp_parameters, mapping, consumable))
     }
 

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use control::{ProducerId, Reply, Request, RouterCall, RouterDump, RouterId};
-use ortc::{RouterRtpCodecCapability, RtpCapabilities, RtpParameters};
+use control::{
+    DataProducerId, ProducerId, Reply, Request, RouterCall, RouterDump, RouterId,
+    SctpStreamParameters,
+};
+use ortc::{RouterRtpCodecCapability, RtpCapabilities, RtpHeaderExtension, RtpParameters};
 
 use crate::entropy::new_id;
 use crate::error::{CreateRouterError, RequestError};
@@ -43,11 +46,44 @@ pub fn default_codecs() -> Vec<RouterRtpCodecCapability> {
     serde_json::from_value(codecs).unwrap_or_default()
 }
 
+/// What a router may be given, whatever the application chooses of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SupportedRtpCapabilities {
+    /// Codecs for [`RouterOptions::media_codecs`]; a payload type only where it is a static one.
+    pub codecs: Vec<RouterRtpCodecCapability>,
+    /// Header extensions, which every router has.
+    pub header_extensions: Vec<RtpHeaderExtension>,
+}
+
+/// All that a router may be given.
+///
+/// ```
+/// let supported = brodo::get_supported_rtp_capabilities();
+/// assert!(supported.codecs.iter().any(|codec| codec.mime_type == "video/AV1"));
+/// assert!(supported.header_extensions.iter().any(|it| it.uri.ends_with("sdes:mid")));
+/// ```
+#[must_use]
+pub fn get_supported_rtp_capabilities() -> SupportedRtpCapabilities {
+    SupportedRtpCapabilities {
+        codecs: ortc::supported_codecs(),
+        header_extensions: ortc::supported_header_extensions(),
+    }
+}
+
 /// What others need to know of a producer in order to consume it.
 #[derive(Clone, Debug)]
 pub(crate) struct Consumable {
     pub kind: ortc::MediaKind,
     pub rtp_parameters: RtpParameters,
+}
+
+/// What others need to know of a data producer in order to consume it.
+#[derive(Clone, Debug)]
+pub(crate) struct DataSource {
+    /// The endpoint's stream; `None` if the application is the source.
+    pub stream: Option<SctpStreamParameters>,
+    pub label: String,
+    pub protocol: String,
 }
 
 /// A room. Clones are the same router.
@@ -71,7 +107,7 @@ pub(crate) struct Consumable {
 /// let producer = transport.produce(ProducerOptions::new(MediaKind::Audio, opus)).await?;
 ///
 /// // Whoever can do what the room can do can consume what is in it.
-/// assert!(router.can_consume(producer.id(), router.rtp_capabilities()));
+/// assert!(router.can_consume(producer.id(), &router.rtp_capabilities()));
 /// assert!(!router.can_consume(producer.id(), &Default::default()));
 /// assert_eq!(router.dump().await?.transport_ids, [transport.id().clone()]);
 /// # Ok(())
@@ -86,8 +122,9 @@ pub struct Router {
 struct Inner {
     worker: Worker,
     id: RouterId,
-    rtp_capabilities: RtpCapabilities,
+    rtp_capabilities: Mutex<RtpCapabilities>,
     consumables: Mutex<HashMap<ProducerId, Consumable>>,
+    data_sources: Mutex<HashMap<DataProducerId, DataSource>>,
     /// Pipes to other routers.
     pairs: Pairs,
     children: Children,
@@ -115,8 +152,9 @@ impl Router {
         let inner = Arc::new(Inner {
             worker,
             id,
-            rtp_capabilities,
+            rtp_capabilities: Mutex::new(rtp_capabilities),
             consumables: Mutex::default(),
+            data_sources: Mutex::default(),
             pairs: Pairs::default(),
             children: Children::default(),
             closed: Closed::default(),
@@ -141,8 +179,37 @@ impl Router {
 
     /// What endpoints must be able to do to take part: for the client's device.
     #[must_use]
-    pub fn rtp_capabilities(&self) -> &RtpCapabilities {
-        &self.inner.rtp_capabilities
+    pub fn rtp_capabilities(&self) -> RtpCapabilities {
+        self.inner.capabilities().clone()
+    }
+
+    /// Other codecs from now on. What is being produced and consumed goes on as it was agreed on.
+    ///
+    /// # Errors
+    ///
+    /// [`CreateRouterError::Codecs`] names the codec that is malformed or unsupported; then nothing
+    /// changes.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{RouterOptions, Worker, WorkerSettings};
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// let router = worker.create_router(RouterOptions::default()).await?;
+    /// assert!(router.rtp_capabilities().codecs.is_empty());
+    ///
+    /// router.update_media_codecs(&brodo::default_codecs())?;
+    /// assert_eq!(router.rtp_capabilities().codecs[0].mime_type, "audio/opus");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_media_codecs(
+        &self,
+        media_codecs: &[RouterRtpCodecCapability],
+    ) -> Result<(), CreateRouterError> {
+        let capabilities = ortc::generate_router_rtp_capabilities(media_codecs)?;
+        *self.inner.capabilities() = capabilities;
+        Ok(())
     }
 
     /// Whether an endpoint with these capabilities can consume a producer of this room.
@@ -221,12 +288,36 @@ impl Router {
         self.inner.consumables().remove(id);
     }
 
+    pub(crate) fn add_data_source(&self, id: DataProducerId, source: DataSource) {
+        self.inner.data_sources().insert(id, source);
+    }
+
+    pub(crate) fn remove_data_source(&self, id: &DataProducerId) {
+        self.inner.data_sources().remove(id);
+    }
+
+    pub(crate) fn data_source(&self, id: &DataProducerId) -> Option<DataSource> {
+        self.inner.data_sources().get(id).cloned()
+    }
+
     pub(crate) fn consumable(&self, id: &ProducerId) -> Option<Consumable> {
         self.inner.consumables().get(id).cloned()
     }
 }
 
 impl Inner {
+    fn capabilities(&self) -> MutexGuard<'_, RtpCapabilities> {
+        self.rtp_capabilities
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn data_sources(&self) -> MutexGuard<'_, HashMap<DataProducerId, DataSource>> {
+        self.data_sources
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn consumables(&self) -> MutexGuard<'_, HashMap<ProducerId, Consumable>> {
         self.consumables
             .lock()

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
-    Notification, ProducerId, Reply, Request, TransportCall, TransportDump, TransportId,
-    TransportStats, TransportTraceType,
+    Notification, ProducerId, Reply, Request, SctpNegotiatedCapabilities, SctpParameters,
+    SctpState, TransportCall, TransportDump, TransportId, TransportStats, TransportTraceType,
 };
 use shard::EventSink;
 
@@ -14,6 +14,7 @@ use crate::error::RequestError;
 use crate::events::{EventStream, Readers, TransportEvent};
 use crate::lifecycle::{Child, Children, Closed};
 use crate::router::Router;
+use crate::sctp::Association;
 use crate::worker::unexpected;
 
 /// MIDs that we give count up from 0 and begin again here, so that they stay short on the wire.
@@ -55,6 +56,17 @@ pub struct Transport {
     inner: Arc<Inner>,
 }
 
+/// What makes a difference to what every transport can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// To one endpoint.
+    Endpoint,
+    /// To another router. It speaks for many endpoints, each with a CNAME of its own.
+    Pipe,
+    /// To the application. Messages have no streams.
+    Direct,
+}
+
 struct Inner {
     router: Router,
     id: TransportId,
@@ -62,8 +74,8 @@ struct Inner {
     closed: Closed,
     events: Readers<TransportEvent>,
     remember: Remember,
-    /// Its producers keep their own CNAMEs.
-    is_pipe: bool,
+    kind: Kind,
+    sctp: Mutex<Association>,
     /// Else all have the first one's.
     cname: Mutex<Option<String>>,
     producers: Mutex<HashSet<ProducerId>>,
@@ -72,15 +84,20 @@ struct Inner {
 
 impl Transport {
     pub(crate) fn new(router: Router, id: TransportId, remember: Remember) -> Self {
-        Self::of_kind(router, id, remember, false)
+        Self::of_kind(router, id, remember, Kind::Endpoint)
     }
 
-    /// A transport to another router: it speaks for many endpoints, each with a CNAME of its own.
+    /// A transport to another router.
     pub(crate) fn new_pipe(router: Router, id: TransportId, remember: Remember) -> Self {
-        Self::of_kind(router, id, remember, true)
+        Self::of_kind(router, id, remember, Kind::Pipe)
     }
 
-    fn of_kind(router: Router, id: TransportId, remember: Remember, is_pipe: bool) -> Self {
+    /// A transport to the application.
+    pub(crate) fn new_direct(router: Router, id: TransportId, remember: Remember) -> Self {
+        Self::of_kind(router, id, remember, Kind::Direct)
+    }
+
+    fn of_kind(router: Router, id: TransportId, remember: Remember, kind: Kind) -> Self {
         let inner = Arc::new(Inner {
             router,
             id,
@@ -88,7 +105,8 @@ impl Transport {
             closed: Closed::default(),
             events: Readers::new(),
             remember,
-            is_pipe,
+            kind,
+            sctp: Mutex::default(),
             cname: Mutex::default(),
             producers: Mutex::default(),
             next_mid: AtomicU32::new(0),
@@ -119,6 +137,28 @@ impl Transport {
     #[must_use]
     pub fn router(&self) -> &Router {
         &self.inner.router
+    }
+
+    /// For the endpoint, with SCTP: its port and sizes.
+    #[must_use]
+    pub fn sctp_parameters(&self) -> Option<SctpParameters> {
+        self.inner.sctp().parameters()
+    }
+
+    /// How far SCTP has come; `None` without.
+    #[must_use]
+    pub fn sctp_state(&self) -> Option<SctpState> {
+        let state = self.inner.sctp().state();
+        match self.is_closed() {
+            true => state.map(|_| SctpState::Closed),
+            false => state,
+        }
+    }
+
+    /// The streams that both sides agreed on, once SCTP is connected.
+    #[must_use]
+    pub fn sctp_negotiated_capabilities(&self) -> Option<SctpNegotiatedCapabilities> {
+        self.inner.sctp().negotiated()
     }
 
     /// Limits what producers may send in sum, in bits a second; `None` lifts the limit.
@@ -272,7 +312,7 @@ impl Transport {
             Some(name) if !name.is_empty() => name.to_owned(),
             _ => crate::entropy::new_id()[..8].to_owned(),
         };
-        if self.inner.is_pipe {
+        if self.inner.kind == Kind::Pipe {
             return own();
         }
         let mut cname = self
@@ -281,6 +321,26 @@ impl Transport {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         cname.get_or_insert_with(own).clone()
+    }
+
+    /// Whether messages go to the application, and not on streams.
+    pub(crate) fn is_direct(&self) -> bool {
+        self.inner.kind == Kind::Direct
+    }
+
+    /// The engine has told of its association.
+    pub(crate) fn begin_sctp(&self, parameters: Option<SctpParameters>, state: Option<SctpState>) {
+        self.inner.sctp().begin(parameters, state);
+    }
+
+    /// A stream that no data consumer uses; `None` if there is none.
+    pub(crate) fn take_stream(&self) -> Option<u16> {
+        self.inner.sctp().streams.take()
+    }
+
+    /// Nobody uses that stream any more.
+    pub(crate) fn free_stream(&self, id: u16) {
+        self.inner.sctp().streams.free(id);
     }
 
     pub(crate) fn next_mid(&self) -> String {
@@ -297,6 +357,10 @@ impl Transport {
 }
 
 impl Inner {
+    fn sctp(&self) -> MutexGuard<'_, Association> {
+        self.sctp.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn handle_event(&self, event: &control::TransportEvent) {
         let told = (self.remember)(event);
         match event {
@@ -305,6 +369,10 @@ impl Inner {
             }
             control::TransportEvent::Failed(fault) => {
                 self.closed_by(&TransportEvent::Failed(fault.clone()))
+            }
+            control::TransportEvent::SctpStateChange { state, negotiated } => {
+                self.sctp().handle_state_change(*state, *negotiated);
+                self.events.emit(&TransportEvent::SctpStateChange(*state));
             }
             control::TransportEvent::Trace(trace) => {
                 self.events.emit(&TransportEvent::Trace(trace.clone()));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
     DtlsParameters, DtlsRole, DtlsState, IceCandidate, IceParameters, IceState, ListenInfo, Reply,
-    Request, RouterCall, TransportCall, TransportId, TransportTuple, WebRtcListen,
+    Request, RouterCall, SctpOptions, TransportCall, TransportId, TransportTuple, WebRtcListen,
 };
 
 use crate::entropy::new_id;
@@ -32,6 +32,8 @@ pub struct WebRtcTransportOptions {
     pub prefer_udp: bool,
     /// With a server: give TCP candidates a higher priority. Default: false.
     pub prefer_tcp: bool,
+    /// Data channels (RFC 8831), with these sizes. Default: none.
+    pub sctp: Option<SctpOptions>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,6 +63,7 @@ impl WebRtcTransportOptions {
             enable_tcp: true,
             prefer_udp: false,
             prefer_tcp: false,
+            sctp: None,
         }
     }
 
@@ -78,7 +81,7 @@ impl WebRtcTransportOptions {
             },
             ice_consent_timeout: self.ice_consent_timeout,
             initial_available_outgoing_bitrate: self.initial_available_outgoing_bitrate,
-            sctp: None,
+            sctp: self.sctp,
         }
     }
 }
@@ -183,11 +186,13 @@ impl WebRtcTransport {
             ice_parameters,
             ice_candidates,
             dtls_parameters,
-            ..
+            sctp_parameters,
+            sctp_state,
         } = reply
         else {
             return Ok(unexpected(&reply)?);
         };
+        base.begin_sctp(sctp_parameters, sctp_state);
         {
             let mut state = lock(&state);
             state.ice_parameters = ice_parameters;

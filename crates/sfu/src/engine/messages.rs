@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use control::{
-    Audience, DataConsumerEvent, DataProducerId, Notification, Refusal, Reply, UserMessage,
+    Audience, DataConsumerEvent, DataProducerId, Notification, Refusal, Reply,
+    SCTP_SEND_BUFFER_FULL, UserMessage,
 };
 use sctp::SendRefusal;
 use units::Instant;
@@ -173,7 +174,7 @@ impl Engine {
                 let event = DataConsumerEvent::SctpSendBufferFull;
                 let id = entry.consumer.id().clone();
                 out.notify(Notification::DataConsumer(id, event));
-                Err(Refusal::Error("sctpsendbufferfull".into()))
+                Err(Refusal::Error(SCTP_SEND_BUFFER_FULL.into()))
             }
             Err(refusal) => Err(Refusal::Error(format!("send: {refusal}"))),
         }

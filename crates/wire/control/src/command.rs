@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Audience, UserMessage};
+use crate::data::Audience;
 use crate::ids::{DataProducerId, ProducerId, TransportId};
+use crate::message::UserMessage;
 
 /// Something told to the engine. Commands and requests of one connection are handled in one order.
 /// A command for an object that is not there is counted and dropped.

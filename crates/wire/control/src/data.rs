@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DataConsumerId, DataProducerId};
+use crate::message::UserMessage;
 
 /// Sizes of an SCTP association, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +104,27 @@ pub struct SctpStreamParameters {
     pub max_retransmits: Option<u16>,
 }
 
+impl SctpStreamParameters {
+    /// Everything arrives, in the order of sending.
+    #[must_use]
+    pub fn ordered(stream_id: u16) -> Self {
+        Self {
+            stream_id,
+            ordered: true,
+            ..Self::default()
+        }
+    }
+
+    /// Everything arrives, in any order.
+    #[must_use]
+    pub fn unordered(stream_id: u16) -> Self {
+        Self {
+            stream_id,
+            ..Self::default()
+        }
+    }
+}
+
 /// What carries messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -198,17 +220,6 @@ pub enum DataConsumerCall {
     GetStats,
     /// Closes it.
     Close,
-}
-
-/// A message with its payload protocol identifier (RFC 8831 §8).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct UserMessage {
-    /// 51 text, 53 binary, 56 empty text, 57 empty binary.
-    pub ppid: u32,
-    /// Its bytes; one byte if empty by its `ppid`.
-    #[serde(with = "serde_bytes")]
-    pub data: Vec<u8>,
 }
 
 /// To whom a message of a direct data producer goes.

@@ -11,6 +11,7 @@ mod command;
 mod data;
 mod dump;
 mod ids;
+mod message;
 mod notification;
 mod observer;
 mod process;
@@ -24,7 +25,7 @@ pub use data::{
     Audience, ConsumeDataOptions, DataConsumerCall, DataConsumerDump, DataConsumerEvent,
     DataConsumerStats, DataProducerCall, DataProducerDump, DataProducerStats, DataProducerType,
     ProduceDataOptions, SctpNegotiatedCapabilities, SctpOptions, SctpParameters, SctpState,
-    SctpStreamParameters, UserMessage,
+    SctpStreamParameters,
 };
 pub use dump::{
     BaseTransportDump, ChannelMessageHandlers, ConsumerDump, ConsumerTypeDump, DirectTransportDump,
@@ -37,6 +38,7 @@ pub use ids::{
     ConsumerId, DataConsumerId, DataProducerId, ProducerId, RouterId, RtpObserverId, TransportId,
     WebRtcServerId,
 };
+pub use message::{SCTP_SEND_BUFFER_FULL, UserMessage};
 pub use notification::{
     ConsumerEvent, ConsumerLayers, ConsumerScore, Notification, ProducerEvent, ProducerScore,
     TransportEvent, VideoOrientation,

@@ -67,7 +67,7 @@ pub fn parameters(value: serde_json::Value) -> RtpParameters {
 
 /// An endpoint that can do what the room can.
 pub fn capable(router: &Router) -> RtpCapabilities {
-    router.rtp_capabilities().clone()
+    router.rtp_capabilities()
 }
 
 /// Opus from a peer.
