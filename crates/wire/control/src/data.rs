@@ -6,6 +6,7 @@ use crate::ids::{DataConsumerId, DataProducerId};
 
 /// Sizes of an SCTP association, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SctpOptions {
     /// The largest message that data consumers may send.
@@ -37,6 +38,7 @@ impl Default for SctpOptions {
 
 /// An association for the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpParameters {
     /// Always 5000 (RFC 8841 §5).
@@ -65,6 +67,7 @@ pub struct SctpParameters {
 
 /// How far an association has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum SctpState {
     /// Not started.
@@ -81,6 +84,7 @@ pub enum SctpState {
 
 /// The streams that both sides agreed on; 0 until connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpNegotiatedCapabilities {
     /// To the peer.
@@ -91,6 +95,7 @@ pub struct SctpNegotiatedCapabilities {
 
 /// How a stream delivers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpStreamParameters {
     /// 0 to 65534.
@@ -105,6 +110,7 @@ pub struct SctpStreamParameters {
 
 /// What carries messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum DataProducerType {
     /// An SCTP association.
@@ -115,6 +121,7 @@ pub enum DataProducerType {
 
 /// What a data producer is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProduceDataOptions {
     /// Its name, unused so far in the worker.
@@ -134,6 +141,7 @@ pub struct ProduceDataOptions {
 
 /// What a data consumer is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumeDataOptions {
     /// Its name, unused so far in the worker.
@@ -158,6 +166,7 @@ pub struct ConsumeDataOptions {
 
 /// A call on a data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataProducerCall {
     /// Stops forwarding.
@@ -174,6 +183,7 @@ pub enum DataProducerCall {
 
 /// A call on a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataConsumerCall {
     /// Stops sending.
@@ -202,17 +212,20 @@ pub enum DataConsumerCall {
 
 /// A message with its payload protocol identifier (RFC 8831 §8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct UserMessage {
     /// 51 text, 53 binary, 56 empty text, 57 empty binary.
     pub ppid: u32,
     /// Its bytes; one byte if empty by its `ppid`.
     #[serde(with = "serde_bytes")]
+    #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
     pub data: Vec<u8>,
 }
 
 /// To whom a message of a direct data producer goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Audience {
     /// Whoever has one of these; everybody if empty.
@@ -225,6 +238,7 @@ pub struct Audience {
 
 /// Something happened to a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataConsumerEvent {
     /// Its data producer was closed, and so is it.
@@ -245,6 +259,7 @@ pub enum DataConsumerEvent {
 
 /// A data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DataProducerDump {
     /// Its name.
@@ -264,6 +279,7 @@ pub struct DataProducerDump {
 
 /// A data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DataConsumerDump {
     /// Its name.
@@ -293,6 +309,7 @@ pub struct DataConsumerDump {
 
 /// Counters of a data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "data-producer", rename_all = "camelCase")]
 pub struct DataProducerStats {
     /// When.
@@ -309,6 +326,7 @@ pub struct DataProducerStats {
 
 /// Counters of a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "data-consumer", rename_all = "camelCase")]
 pub struct DataConsumerStats {
     /// When.
