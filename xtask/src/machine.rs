@@ -93,6 +93,19 @@ pub fn run_and_read(what: &str, command: &mut Command) -> (Result<(), String>, S
     (outcome, text)
 }
 
+/// Runs to the end, and gives back what it prints.
+pub fn output(what: &str, command: &mut Command) -> Result<String, String> {
+    println!("── {what}");
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("{what}: {error}"))?;
+    match output.status.success() {
+        true => String::from_utf8(output.stdout).map_err(|error| format!("{what}: {error}")),
+        false => Err(format!("{what}: failed ({})", output.status)),
+    }
+}
+
 fn pass_on(stream: impl std::io::Read) -> String {
     let mut text = String::new();
     for line in BufReader::new(stream).lines().map_while(Result::ok) {

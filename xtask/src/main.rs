@@ -1,4 +1,4 @@
-//! Everything a developer runs: `cargo xtask demo | test | tidy | bench | fuzz`.
+//! Everything a developer runs: `cargo xtask demo | test | tidy | types | package | bench | fuzz`.
 
 #![forbid(unsafe_code)]
 
@@ -9,6 +9,7 @@ mod machine;
 mod report;
 mod test;
 mod tidy;
+mod types;
 
 use std::env;
 use std::process::ExitCode;
@@ -23,7 +24,8 @@ usage: cargo xtask COMMAND
   bench forward | memory
          what a forwarded packet costs next to the floor of the same run; what a consumer holds
   fuzz [SECONDS] [TARGET ...]
-         feeds every parser, or those named, with random bytes for so long each";
+         feeds every parser, or those named, with random bytes for so long each
+  types  writes the worker's vocabulary as TypeScript, for packages/node";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(&rest),
         Some("test") => test::run(&rest),
         Some("tidy") => tidy::run(),
+        Some("types") => types::run(),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
         _ => Err(USAGE.into()),

@@ -8,6 +8,7 @@ use std::time::Instant;
 use crate::machine::{self, cargo, program};
 use crate::report::Counts;
 use crate::tidy;
+use crate::types;
 
 /// A part of the run: its name, and what it does.
 type Part = (&'static str, fn() -> (Result<(), String>, Counts));
@@ -108,7 +109,8 @@ fn rust_tests() -> (Result<(), String>, Counts) {
 }
 
 fn web() -> (Result<(), String>, Counts) {
-    let checked = machine::npm_install()
+    let checked = types::check()
+        .and_then(|()| machine::npm_install())
         .and_then(|()| {
             machine::run(
                 "tsc",

@@ -21,7 +21,7 @@ export function checkAppData(appData: unknown): void {
 }
 
 /** A trace that an application wants. Unknown types are left out; throws a `TypeError` if it is no list of texts. */
-export function traceTypes(types: unknown, known: readonly string[]): string[] {
+export function traceTypes<T extends string>(types: unknown, known: readonly T[]): T[] {
 	if (!Array.isArray(types)) {
 		throw new TypeError('types: must be an array');
 	}

@@ -22,7 +22,14 @@ import type {
 	WorkerUpdateableSettings,
 } from './types/worker';
 import { WebRtcServerImpl } from './WebRtcServer';
-import { type Exit, exitError, startError, startWorkerProcess, type WorkerProcess } from './workerProcess';
+import {
+	type Exit,
+	exitError,
+	spawnError,
+	startError,
+	startWorkerProcess,
+	type WorkerProcess,
+} from './workerProcess';
 
 /** Milliseconds that a closed worker may take to end by itself. It has little to do. */
 const END_TIMEOUT_MS = 5_000;
@@ -55,7 +62,7 @@ export class WorkerImpl<A extends AppData = AppData>
 		this.#channel = new Channel(toWorker, fromWorker, child.pid ?? 0);
 		logger.debug(`started [pid:${child.pid}, bin:${bin}]`);
 		this.#channel.once('running', () => this.#handleRunning());
-		child.on('error', (error) => this.#handleSpawnError(error));
+		child.on('error', (error) => this.#handleSpawnError(spawnError(error, bin)));
 		// Not `exit`: what the worker has said before is in the pipes still.
 		child.on('close', (code, signal) => this.#handleEnd({ code, signal }));
 		for (const emitter of [this, this.#observer] as EnhancedEventEmitter<any>[]) {
@@ -194,7 +201,7 @@ export class WorkerImpl<A extends AppData = AppData>
 			this.#isClosed = true;
 			this.#isSubprocessClosed = true;
 			this.#channel.close();
-			this.emit('@failure', new Error(error.message, { cause: error }));
+			this.emit('@failure', error);
 		}
 	}
 

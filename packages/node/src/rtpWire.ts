@@ -8,10 +8,11 @@ import type {
 	RtpParameters,
 } from 'brodo-ortc';
 
-import type { WireRtpParameters } from './protocol';
+import type { Received, WireRtpEncoding, WireRtpMapping, WireRtpParameters } from './protocol';
 import { bitrate, u8, u32 } from './wire';
 
 type Fields = Record<string, unknown>;
+type WireCodecParameters = Record<string, number | string>;
 
 const SCALABILITY_MODE = /^[LS][1-9]\d?T[1-9]\d?/;
 
@@ -36,7 +37,7 @@ export function wireRtpParameters(parameters: RtpParameters): WireRtpParameters 
 }
 
 /** One stream, for the worker. */
-export function wireEncoding(encoding: RtpEncodingParameters): Fields {
+export function wireEncoding(encoding: RtpEncodingParameters): WireRtpEncoding {
 	const { ssrc, rid, codecPayloadType, rtx, dtx, scalabilityMode, maxBitrate } = encoding;
 	return withoutUndefined({
 		ssrc: given(ssrc, u32),
@@ -50,7 +51,7 @@ export function wireEncoding(encoding: RtpEncodingParameters): Fields {
 }
 
 /** An endpoint's numbers in the router's, for the worker. */
-export function wireRtpMapping(mapping: RtpCodecsEncodingsMapping): Fields {
+export function wireRtpMapping(mapping: RtpCodecsEncodingsMapping): WireRtpMapping {
 	return {
 		codecs: mapping.codecs.map(({ payloadType, mappedPayloadType }) => ({
 			payloadType: u8(payloadType),
@@ -66,28 +67,28 @@ export function wireRtpMapping(mapping: RtpCodecsEncodingsMapping): Fields {
  * Parameters in a dump, as the worker reads them: each encoding has a codec and a mode, and feedback
  * without a parameter has none, instead of an empty one.
  */
-export function rtpParametersOfDump(parameters: RtpParameters): RtpParameters {
+export function rtpParametersOfDump(parameters: Received<WireRtpParameters>): RtpParameters {
 	const codecs = parameters.codecs.map((codec) => ({
 		...codec,
-		rtcpFeedback: (codec.rtcpFeedback ?? []).map(
+		rtcpFeedback: codec.rtcpFeedback.map(
 			({ type, parameter }) => ({ type, parameter: parameter || undefined }) as RtcpFeedback,
 		),
 	}));
 	const codecPayloadType = codecs.find(({ mimeType }) => !/\/rtx$/i.test(mimeType))?.payloadType!;
-	const encodings = (parameters.encodings ?? []).map((encoding) => ({
+	const encodings = parameters.encodings.map((encoding) => ({
 		codecPayloadType,
 		...encodingOfDump(encoding),
 	}));
-	return { ...parameters, codecs, encodings };
+	return { ...parameters, codecs, encodings } as RtpParameters;
 }
 
 /** One stream in a dump: a mode that says nothing is shown as the mode without layers. */
-export function encodingOfDump(encoding: RtpEncodingParameters): RtpEncodingParameters {
+export function encodingOfDump(encoding: Received<WireRtpEncoding>): RtpEncodingParameters {
 	const mode = encoding.scalabilityMode ?? '';
 	return { ...encoding, scalabilityMode: SCALABILITY_MODE.test(mode) ? mode : 'S1T1' };
 }
 
-function wireCodec(codec: RtpCodecParameters): Fields {
+function wireCodec(codec: RtpCodecParameters): WireRtpParameters['codecs'][number] {
 	return withoutUndefined({
 		mimeType: codec.mimeType,
 		payloadType: u8(codec.payloadType),
@@ -102,8 +103,8 @@ function wireCodec(codec: RtpCodecParameters): Fields {
 }
 
 /** Numbers and texts; booleans become 1 and 0, lists of numbers texts. */
-function wireParameters(parameters: Fields | undefined): Fields {
-	const wire: Fields = {};
+function wireParameters(parameters: Fields | undefined): WireCodecParameters {
+	const wire: WireCodecParameters = {};
 	for (const [name, value] of Object.entries(parameters ?? {})) {
 		if (typeof value === 'number' || typeof value === 'string') {
 			wire[name] = value;
@@ -123,8 +124,8 @@ function given<T, U>(value: T | null | undefined, convert: (value: T) => U): U |
 }
 
 /** The worker tells an absent value from a wrong one by its key. */
-function withoutUndefined(fields: Fields): Fields {
+function withoutUndefined<T extends object>(fields: T): T {
 	return Object.fromEntries(
 		Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-	);
+	) as T;
 }

@@ -2,7 +2,7 @@
 
 import type { SctpStreamParameters } from 'brodo-ortc';
 
-import type { WireSctpOptions, WireStreamParameters } from './protocol';
+import type { Received, WireSctpOptions, WireStreamParameters } from './protocol';
 import type {
 	SctpNegotiatedCapabilities,
 	SctpOptions,
@@ -49,14 +49,14 @@ export function wireStreamParameters(stream: SctpStreamParameters): WireStreamPa
 
 /** A stream as the worker understood it. */
 export function streamParametersOf(
-	stream: WireStreamParameters | undefined,
+	stream: Received<WireStreamParameters> | undefined,
 ): SctpStreamParameters | undefined {
 	return (
 		stream && {
 			streamId: stream.streamId,
 			ordered: stream.ordered,
-			maxPacketLifeTime: stream.maxPacketLifeTime ?? undefined!,
-			maxRetransmits: stream.maxRetransmits ?? undefined!,
+			maxPacketLifeTime: stream.maxPacketLifeTime!,
+			maxRetransmits: stream.maxRetransmits!,
 		}
 	);
 }

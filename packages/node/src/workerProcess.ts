@@ -1,11 +1,13 @@
 /** The process of a worker: its command line, and what its end means. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Duplex, Readable } from 'node:stream';
 
 import type { Logger } from './logger';
 import type { WorkerSettings } from './types/worker';
+import { missingWorkerMessage } from './workerBin';
 
 /** The worker ended because its settings are wrong. */
 const EXIT_WRONG_SETTINGS = 42;
@@ -53,6 +55,11 @@ export function startWorkerProcess(
 		fromWorker: fromWorker as Duplex,
 		lastComplaint: () => complaint,
 	};
+}
+
+/** Why a program was not started. With no program there is something to be done; else it is as the system says. */
+export function spawnError(cause: Error, bin: string): Error {
+	return new Error(existsSync(bin) ? cause.message : missingWorkerMessage(bin), { cause });
 }
 
 /** Why a worker did not start. */

@@ -111,8 +111,18 @@ test('a program that ends at once is an Error with its pid and code', async () =
 	await assert.rejects(createWorker({ workerBin: '/bin/false' }), /^Error: \[pid:\d+, code:1, signal:null\]$/);
 });
 
-test('a program that is not there is an Error', async () => {
-	await assert.rejects(createWorker({ workerBin: '/nowhere/worker' }), /ENOENT/);
+test('a program that is not there is an Error that names the ways to get one', async () => {
+	const error = await createWorker({ workerBin: '/nowhere/worker' }).catch((error) => error);
+
+	assert.match(error.message, /no worker program at \/nowhere\/worker/);
+	assert.match(error.message, new RegExp(`brodo-worker-${process.platform}-${process.arch}`));
+	assert.match(error.message, /BRODO_WORKER_BIN/);
+	assert.match(error.message, /cargo build --release -p brodo-worker/);
+	assert.equal(error.cause.code, 'ENOENT');
+});
+
+test('a program that is none is an Error as the system says', async () => {
+	await assert.rejects(createWorker({ workerBin: __filename }), /EACCES/);
 });
 
 test('wrong application data is a TypeError', async () => {

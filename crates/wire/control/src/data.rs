@@ -7,6 +7,7 @@ use crate::message::UserMessage;
 
 /// Sizes of an SCTP association, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SctpOptions {
     /// The largest message that data consumers may send.
@@ -38,6 +39,7 @@ impl Default for SctpOptions {
 
 /// An association for the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpParameters {
     /// Always 5000 (RFC 8841 §5).
@@ -66,6 +68,7 @@ pub struct SctpParameters {
 
 /// How far an association has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum SctpState {
     /// Not started.
@@ -82,6 +85,7 @@ pub enum SctpState {
 
 /// The streams that both sides agreed on; 0 until connected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpNegotiatedCapabilities {
     /// To the peer.
@@ -92,6 +96,7 @@ pub struct SctpNegotiatedCapabilities {
 
 /// How a stream delivers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpStreamParameters {
     /// 0 to 65534.
@@ -127,6 +132,7 @@ impl SctpStreamParameters {
 
 /// What carries messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum DataProducerType {
     /// An SCTP association.
@@ -137,6 +143,7 @@ pub enum DataProducerType {
 
 /// What a data producer is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProduceDataOptions {
     /// Its name, unused so far in the worker.
@@ -156,6 +163,7 @@ pub struct ProduceDataOptions {
 
 /// What a data consumer is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumeDataOptions {
     /// Its name, unused so far in the worker.
@@ -180,6 +188,7 @@ pub struct ConsumeDataOptions {
 
 /// A call on a data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataProducerCall {
     /// Stops forwarding.
@@ -196,6 +205,7 @@ pub enum DataProducerCall {
 
 /// A call on a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataConsumerCall {
     /// Stops sending.
@@ -224,6 +234,7 @@ pub enum DataConsumerCall {
 
 /// To whom a message of a direct data producer goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Audience {
     /// Whoever has one of these; everybody if empty.
@@ -236,6 +247,7 @@ pub struct Audience {
 
 /// Something happened to a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum DataConsumerEvent {
     /// Its data producer was closed, and so is it.
@@ -256,6 +268,7 @@ pub enum DataConsumerEvent {
 
 /// A data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DataProducerDump {
     /// Its name.
@@ -275,6 +288,7 @@ pub struct DataProducerDump {
 
 /// A data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DataConsumerDump {
     /// Its name.
@@ -304,6 +318,7 @@ pub struct DataConsumerDump {
 
 /// Counters of a data producer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "data-producer", rename_all = "camelCase")]
 pub struct DataProducerStats {
     /// When.
@@ -320,6 +335,7 @@ pub struct DataProducerStats {
 
 /// Counters of a data consumer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "data-consumer", rename_all = "camelCase")]
 pub struct DataConsumerStats {
     /// When.

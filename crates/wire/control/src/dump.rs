@@ -16,6 +16,7 @@ use crate::transport::{
 
 /// One row of a map.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KeyValue<K, V> {
     /// From.
     pub key: K,
@@ -25,6 +26,7 @@ pub struct KeyValue<K, V> {
 
 /// One row of a map to many.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct KeyValues<K, V> {
     /// From.
     pub key: K,
@@ -34,6 +36,7 @@ pub struct KeyValues<K, V> {
 
 /// A worker.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WorkerDump {
     /// Its servers.
@@ -46,6 +49,7 @@ pub struct WorkerDump {
 
 /// The names of everything in a worker.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelMessageHandlers {
     /// Whatever takes requests.
@@ -56,6 +60,7 @@ pub struct ChannelMessageHandlers {
 
 /// Which transport an ICE username fragment leads to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct UfragOfTransport {
     /// The fragment.
@@ -66,6 +71,7 @@ pub struct UfragOfTransport {
 
 /// A WebRTC server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WebRtcServerDump {
     /// Its name.
@@ -82,6 +88,7 @@ pub struct WebRtcServerDump {
 
 /// A router.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RouterDump {
     /// Its name.
@@ -104,6 +111,7 @@ pub struct RouterDump {
 
 /// The header-extension ids that a transport last negotiated for receiving.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RecvRtpHeaderExtensions {
     /// MID.
@@ -120,6 +128,7 @@ pub struct RecvRtpHeaderExtensions {
 
 /// How packets find their producer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpListenerDump {
     /// By SSRC.
@@ -132,6 +141,7 @@ pub struct RtpListenerDump {
 
 /// What every transport shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BaseTransportDump {
     /// Its name.
@@ -161,6 +171,7 @@ pub struct BaseTransportDump {
 
 /// What a transport shows of messages.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpDump {
     /// The largest message that data consumers may send.
@@ -179,6 +190,7 @@ pub struct SctpDump {
 
 /// How messages find their data producer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SctpListenerDump {
     /// By stream.
@@ -187,6 +199,7 @@ pub struct SctpListenerDump {
 
 /// A transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum TransportDump {
     /// A WebRTC transport.
@@ -201,6 +214,7 @@ pub enum TransportDump {
 
 /// A pipe transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PipeTransportDump {
     /// What every transport shows.
@@ -216,6 +230,7 @@ pub struct PipeTransportDump {
 
 /// A direct transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DirectTransportDump {
     /// What every transport shows.
     #[serde(flatten)]
@@ -224,6 +239,7 @@ pub struct DirectTransportDump {
 
 /// A WebRTC transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WebRtcTransportDump {
     /// What every transport shows.
@@ -247,6 +263,7 @@ pub struct WebRtcTransportDump {
 
 /// A plain transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PlainTransportDump {
     /// What every transport shows.
@@ -266,6 +283,7 @@ pub struct PlainTransportDump {
 
 /// What a stream was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpStreamParametersDump {
     /// Which encoding.
@@ -304,6 +322,7 @@ pub struct RtpStreamParametersDump {
 
 /// What an RTX stream was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtxStreamParametersDump {
     /// Its SSRC.
@@ -322,6 +341,7 @@ pub struct RtxStreamParametersDump {
 
 /// An RTX stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtxStreamDump {
     /// What it was made from.
     pub params: RtxStreamParametersDump,
@@ -329,6 +349,7 @@ pub struct RtxStreamDump {
 
 /// A stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpStreamDump {
     /// What it was made from.
@@ -341,6 +362,7 @@ pub struct RtpStreamDump {
 
 /// A producer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProducerDump {
     /// Its name.
@@ -364,6 +386,7 @@ pub struct ProducerDump {
 
 /// What a consumer shows according to its type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ConsumerTypeDump {
     /// One stream without layers.
@@ -386,6 +409,7 @@ pub enum ConsumerTypeDump {
 
 /// What a consumer with layers shows; −1 is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LayeredConsumerDump {
     /// What we send.
@@ -406,6 +430,7 @@ pub struct LayeredConsumerDump {
 
 /// A consumer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumerDump {
     /// Its name.

@@ -13,12 +13,14 @@ const BINARY_EMPTY: u32 = 57;
 
 /// A message with its payload protocol identifier (RFC 8831 §8).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct UserMessage {
     /// 51 text, 53 binary, 56 empty text, 57 empty binary.
     pub ppid: u32,
     /// Its bytes; one byte if empty by its `ppid`.
     #[serde(with = "serde_bytes")]
+    #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
     pub data: Vec<u8>,
 }
 

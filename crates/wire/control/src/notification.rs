@@ -10,6 +10,7 @@ use crate::transport::{DtlsState, IceState, TransportTuple};
 
 /// Something happened to an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Notification {
     /// To a transport.
@@ -26,6 +27,7 @@ pub enum Notification {
 
 /// Something happened to a transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum TransportEvent {
     /// ICE moved on.
@@ -55,7 +57,11 @@ pub enum TransportEvent {
         negotiated: Option<SctpNegotiatedCapabilities>,
     },
     /// A compound RTCP packet for the application (`DirectTransport`).
-    Rtcp(#[serde(with = "serde_bytes")] Vec<u8>),
+    Rtcp(
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        Vec<u8>,
+    ),
     /// Something that is being traced.
     Trace(TransportTrace),
     /// The engine closed it, because of a fault of its own; the text says which.
@@ -64,6 +70,7 @@ pub enum TransportEvent {
 
 /// Something happened to a producer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ProducerEvent {
     /// A stream appeared, or a score changed: all streams so far.
@@ -76,6 +83,7 @@ pub enum ProducerEvent {
 
 /// How well one stream of a producer arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProducerScore {
     /// Which encoding.
@@ -90,6 +98,7 @@ pub struct ProducerScore {
 
 /// How a picture is to be turned (3GPP TS 26.114 §7.4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct VideoOrientation {
     /// From a camera that faces the scene.
     pub camera: bool,
@@ -101,6 +110,7 @@ pub struct VideoOrientation {
 
 /// Something happened to a consumer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ConsumerEvent {
     /// Its producer was closed, and so is it.
@@ -114,13 +124,18 @@ pub enum ConsumerEvent {
     /// Other layers go now; `None` if nothing goes.
     LayersChange(Option<ConsumerLayers>),
     /// An RTP packet for the application (on a `DirectTransport`).
-    Rtp(#[serde(with = "serde_bytes")] Vec<u8>),
+    Rtp(
+        #[serde(with = "serde_bytes")]
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        Vec<u8>,
+    ),
     /// Something that is being traced.
     Trace(Box<RtpTrace>),
 }
 
 /// Layers of a consumer, 0 the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumerLayers {
     /// Which picture size.
@@ -132,6 +147,7 @@ pub struct ConsumerLayers {
 
 /// How well media arrives, at us and at the consumer's peer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumerScore {
     /// From us to the peer: 0 to 10.

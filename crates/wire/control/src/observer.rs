@@ -6,6 +6,7 @@ use crate::ids::ProducerId;
 
 /// What an active speaker observer is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ActiveSpeakerObserverOptions {
     /// Milliseconds between two evaluations: 100 to 5000, clamped.
@@ -14,6 +15,7 @@ pub struct ActiveSpeakerObserverOptions {
 
 /// What an audio level observer is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AudioLevelObserverOptions {
     /// How many producers are told at most.
@@ -26,6 +28,7 @@ pub struct AudioLevelObserverOptions {
 
 /// A call on an observer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum RtpObserverCall {
     /// Stops observing.
@@ -42,6 +45,7 @@ pub enum RtpObserverCall {
 
 /// Something happened to an observer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum RtpObserverEvent {
     /// Another one speaks.
@@ -54,6 +58,7 @@ pub enum RtpObserverEvent {
 
 /// How loud a producer was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Volume {
     /// Which producer.

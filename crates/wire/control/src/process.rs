@@ -8,6 +8,7 @@ use crate::request::{Refusal, Reply, Request};
 
 /// What the parent writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ToWorker {
     /// To be answered under this number.
@@ -26,6 +27,7 @@ pub enum ToWorker {
 
 /// What the worker writes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum FromWorker {
     /// It is ready.
@@ -46,6 +48,7 @@ pub enum FromWorker {
 
 /// How bad a log line is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
     /// No lines at all.
@@ -61,6 +64,7 @@ pub enum LogLevel {
 
 /// What a log line is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum LogTag {
     /// The worker itself.
@@ -93,6 +97,7 @@ pub enum LogTag {
 
 /// Which log lines the worker writes; what is not given stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct LogSettings {
     /// Lines as bad as this or worse. As text: an unknown one is refused as a `TypeError`.
@@ -103,6 +108,7 @@ pub struct LogSettings {
 
 /// A log line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct LogLine {
     /// How bad it is.
@@ -115,6 +121,7 @@ pub struct LogLine {
 
 /// What the process has used (getrusage(2)): times in milliseconds, the rest as the system counts it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(default)]
 pub struct ResourceUsage {
     /// CPU time in user mode.

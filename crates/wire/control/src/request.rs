@@ -27,6 +27,7 @@ use crate::transport::{
 
 /// Something asked of the engine. Requests of one connection are handled and answered in order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Request {
     /// The worker as it is now.
@@ -64,6 +65,7 @@ pub enum Request {
 
 /// A call on a server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum WebRtcServerCall {
     /// The server as it is now.
@@ -74,6 +76,7 @@ pub enum WebRtcServerCall {
 
 /// A call on a router.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum RouterCall {
     /// Creates a transport that speaks ICE and DTLS.
@@ -96,6 +99,7 @@ pub enum RouterCall {
 
 /// A call on a transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum TransportCall {
     /// Gives the DTLS parameters of the peer (`WebRtcTransport`).
@@ -132,6 +136,7 @@ pub enum TransportCall {
 
 /// Where the peer of a plain transport is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PlainConnect {
     /// The peer's address: mandatory without comedia, ignored with it.
@@ -146,6 +151,7 @@ pub struct PlainConnect {
 
 /// What a producer is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProduceOptions {
     /// Its name, unused so far in the worker.
@@ -167,6 +173,7 @@ pub struct ProduceOptions {
 
 /// What a consumer is made from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ConsumeOptions {
     /// Its name, unused so far in the worker.
@@ -193,6 +200,7 @@ pub struct ConsumeOptions {
 
 /// A call on a producer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ProducerCall {
     /// Stops forwarding.
@@ -211,6 +219,7 @@ pub enum ProducerCall {
 
 /// A call on a consumer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ConsumerCall {
     /// Stops sending.
@@ -235,6 +244,7 @@ pub enum ConsumerCall {
 
 /// The answer to a request that was carried out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Reply {
     /// Done; there is nothing to tell.
@@ -385,6 +395,7 @@ pub enum Reply {
 
 /// Why a request was not carried out; nothing changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Refusal {
     /// An argument is wrong; the text names it. `TypeError` in JavaScript.
     #[error("{0}")]

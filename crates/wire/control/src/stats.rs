@@ -12,6 +12,7 @@ use crate::transport::{DtlsState, IceRole, IceState, TransportTuple};
 
 /// Counters of a transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type")]
 pub enum TransportStats {
     /// Of a WebRTC transport.
@@ -30,6 +31,7 @@ pub enum TransportStats {
 
 /// Counters of a pipe transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PipeTransportStats {
     /// What every transport counts.
@@ -41,6 +43,7 @@ pub struct PipeTransportStats {
 
 /// Counters of a direct transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DirectTransportStats {
     /// What every transport counts.
     #[serde(flatten)]
@@ -49,6 +52,7 @@ pub struct DirectTransportStats {
 
 /// What every transport counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct BaseTransportStats {
     /// Which transport.
@@ -103,6 +107,7 @@ pub struct BaseTransportStats {
 
 /// Counters of a WebRTC transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WebRtcTransportStats {
     /// What every transport counts.
@@ -120,6 +125,7 @@ pub struct WebRtcTransportStats {
 
 /// Counters of a plain transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PlainTransportStats {
     /// What every transport counts.
@@ -137,6 +143,7 @@ pub struct PlainTransportStats {
 
 /// What both ways of a stream count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpStreamStats {
     /// When.
@@ -187,6 +194,7 @@ pub struct RtpStreamStats {
 
 /// Counters of a stream that we receive.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "inbound-rtp", rename_all = "camelCase")]
 pub struct RtpStreamRecvStats {
     /// What both ways count.
@@ -198,6 +206,7 @@ pub struct RtpStreamRecvStats {
 
 /// Counters of a stream that we send.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename = "outbound-rtp")]
 pub struct RtpStreamSendStats {
     /// What both ways count.
@@ -207,6 +216,7 @@ pub struct RtpStreamSendStats {
 
 /// Counters of a consumer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ConsumerStats {
     /// What we send: one stream, or as many as the producer has.
     pub outbound: Vec<RtpStreamSendStats>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a producer or a consumer can trace, in the order of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum RtpTraceType {
     /// Each RTP packet.
@@ -22,6 +23,7 @@ pub enum RtpTraceType {
 
 /// What a transport can trace, in the order of a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum TransportTraceType {
     /// Each probe.
@@ -32,6 +34,7 @@ pub enum TransportTraceType {
 
 /// Which way a packet went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum TraceDirection {
     /// To us.
@@ -42,6 +45,7 @@ pub enum TraceDirection {
 
 /// One observation of a producer or a consumer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtpTrace {
     /// Of what.
     #[serde(rename = "type")]
@@ -56,6 +60,7 @@ pub struct RtpTrace {
 
 /// What was observed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum RtpTraceInfo {
     /// An RTP packet.
@@ -91,6 +96,7 @@ pub enum RtpTraceInfo {
 
 /// An RTP packet as it was observed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpPacketTrace {
     /// Of its header.
@@ -125,6 +131,7 @@ pub struct RtpPacketTrace {
 
 /// One observation of a transport.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct TransportTrace {
     /// Of what.
     #[serde(rename = "type")]
@@ -139,6 +146,7 @@ pub struct TransportTrace {
 
 /// What was observed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum TransportTraceInfo {
     /// The estimate of what the peer can receive; all in bits a second.

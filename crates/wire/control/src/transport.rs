@@ -8,6 +8,7 @@ use crate::data::SctpOptions;
 
 /// What carries the packets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// Datagrams.
@@ -18,6 +19,7 @@ pub enum Protocol {
 
 /// Ports to choose from, both ends included. Both zero: no range was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PortRange {
     /// The lowest port.
     pub min: u16,
@@ -27,6 +29,7 @@ pub struct PortRange {
 
 /// Options of a listening socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SocketFlags {
     /// An IPv6 socket refuses IPv4 peers. Ignored for IPv4.
@@ -37,6 +40,7 @@ pub struct SocketFlags {
 
 /// Where to listen, and what to tell others of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ListenInfo {
     /// UDP or TCP.
@@ -86,6 +90,7 @@ impl ListenInfo {
 
 /// A bound address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct IpPort {
     /// The bound address, not the announced one.
     pub ip: IpAddr,
@@ -95,6 +100,7 @@ pub struct IpPort {
 
 /// Both ends of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct TransportTuple {
     /// The announced address if there is one, else the bound one.
@@ -120,6 +126,7 @@ impl TransportTuple {
 
 /// Our role in ICE: as an ICE-lite agent always controlled (RFC 8445 §6.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum IceRole {
     /// The peer nominates.
@@ -128,6 +135,7 @@ pub enum IceRole {
 
 /// How far ICE has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum IceState {
     /// No valid check has arrived.
@@ -144,6 +152,7 @@ pub enum IceState {
 
 /// ICE credentials for the peer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct IceParameters {
     /// 32 characters of `[0-9a-z]`.
@@ -156,6 +165,7 @@ pub struct IceParameters {
 
 /// All our candidates are host candidates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum IceCandidateType {
     /// An address of ours.
@@ -164,6 +174,7 @@ pub enum IceCandidateType {
 
 /// How a TCP candidate connects (RFC 6544 §4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum IceTcpType {
     /// We wait for the peer to connect.
@@ -172,6 +183,7 @@ pub enum IceTcpType {
 
 /// An address that the peer may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct IceCandidate {
     /// `udpcandidate` or `tcpcandidate`.
@@ -193,6 +205,7 @@ pub struct IceCandidate {
 
 /// Who opens the handshake.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum DtlsRole {
     /// Not decided.
@@ -206,6 +219,7 @@ pub enum DtlsRole {
 
 /// How far DTLS has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum DtlsState {
     /// Not started.
@@ -222,6 +236,7 @@ pub enum DtlsState {
 
 /// The hash of a certificate fingerprint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum FingerprintAlgorithm {
     /// SHA-1: offered for old peers.
     #[serde(rename = "sha-1")]
@@ -242,6 +257,7 @@ pub enum FingerprintAlgorithm {
 
 /// The hash of a certificate (RFC 8122 §5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DtlsFingerprint {
     /// Which hash.
     pub algorithm: FingerprintAlgorithm,
@@ -251,6 +267,7 @@ pub struct DtlsFingerprint {
 
 /// One side of the DTLS handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct DtlsParameters {
     /// The role of whoever these parameters describe.
     #[serde(default)]
@@ -261,6 +278,7 @@ pub struct DtlsParameters {
 
 /// An SRTP protection profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum SrtpCryptoSuite {
     /// RFC 7714, 32-byte key and 12-byte salt.
     #[serde(rename = "AEAD_AES_256_GCM")]
@@ -278,6 +296,7 @@ pub enum SrtpCryptoSuite {
 
 /// A master key for SRTP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SrtpParameters {
     /// Which profile.
@@ -288,6 +307,7 @@ pub struct SrtpParameters {
 
 /// The sockets of a WebRTC transport: its own, or those of a server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum WebRtcListen {
     /// Sockets of its own, in the order of preference.
@@ -310,6 +330,7 @@ pub enum WebRtcListen {
 
 /// What a WebRTC transport is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct WebRtcTransportOptions {
     /// Where it listens.
@@ -325,6 +346,7 @@ pub struct WebRtcTransportOptions {
 
 /// What a plain transport is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PlainTransportOptions {
     /// Where it listens for RTP (and RTCP when multiplexed).
@@ -344,6 +366,7 @@ pub struct PlainTransportOptions {
 
 /// What a pipe transport is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PipeTransportOptions {
     /// Where it listens.
@@ -361,6 +384,7 @@ pub struct PipeTransportOptions {
 
 /// The other end of a pipe transport.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct PipeConnect {
     /// Its address, as text: an invalid one is refused.
@@ -373,6 +397,7 @@ pub struct PipeConnect {
 
 /// What a direct transport is made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct DirectTransportOptions {
     /// The largest message to the application.

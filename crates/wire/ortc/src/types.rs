@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Audio or video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum MediaKind {
     /// Sound.
@@ -31,6 +32,7 @@ impl MediaKind {
 
 /// How a producer's media is layered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum ProducerType {
     /// One stream without layers.
@@ -43,6 +45,7 @@ pub enum ProducerType {
 
 /// How a consumer chooses from its producer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
 pub enum ConsumerType {
     /// There is no choice.
@@ -57,6 +60,7 @@ pub enum ConsumerType {
 
 /// The value of a codec parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(untagged)]
 pub enum ParameterValue {
     /// A whole number.
@@ -72,6 +76,7 @@ pub type CodecParameters = BTreeMap<String, ParameterValue>;
 
 /// A kind of feedback, such as `nack pli`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtcpFeedback {
     /// `nack`, `ccm`, `goog-remb`, `transport-cc`…
     #[serde(rename = "type")]
@@ -190,6 +195,7 @@ pub struct RtpHeaderExtension {
 
 /// What is sent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpParameters {
     /// The media section.
@@ -213,6 +219,7 @@ pub struct RtpParameters {
 
 /// A codec in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpCodecParameters {
     /// `audio/opus` and the like; case does not matter.
@@ -275,6 +282,7 @@ fn apt(parameters: &CodecParameters) -> Option<u8> {
 
 /// A header extension in use.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtpHeaderExtensionParameters {
     /// Its name.
     pub uri: String,
@@ -290,6 +298,7 @@ pub struct RtpHeaderExtensionParameters {
 
 /// A repair stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtxParameters {
     /// Its SSRC.
     pub ssrc: u32,
@@ -297,6 +306,7 @@ pub struct RtxParameters {
 
 /// A stream in use.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtpEncodingParameters {
     /// Its SSRC.
@@ -324,6 +334,7 @@ pub struct RtpEncodingParameters {
 
 /// RTCP in use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RtcpParameters {
     /// The name of the source.
@@ -349,6 +360,7 @@ impl Default for RtcpParameters {
 
 /// An endpoint's numbers in the router's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RtpMapping {
     /// Payload types.
     pub codecs: Vec<CodecMapping>,
@@ -358,6 +370,7 @@ pub struct RtpMapping {
 
 /// A payload type in the router's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct CodecMapping {
     /// The endpoint's.
@@ -368,6 +381,7 @@ pub struct CodecMapping {
 
 /// A stream in the router's numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct EncodingMapping {
     /// The endpoint's SSRC, if it told.
