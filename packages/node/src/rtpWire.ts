@@ -124,7 +124,12 @@ function given<T, U>(value: T | null | undefined, convert: (value: T) => U): U |
 
 /** The worker tells an absent value from a wrong one by its key. */
 function withoutUndefined(fields: Fields): Fields {
-	return Object.fromEntries(
-		Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-	);
+	const kept: Fields = {};
+	for (const name in fields) {
+		const value = fields[name];
+		if (value !== undefined && value !== null) {
+			kept[name] = value;
+		}
+	}
+	return kept;
 }
