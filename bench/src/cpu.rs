@@ -20,11 +20,6 @@ impl Thread {
         Some(Self(format!("/proc/self/task/{newest}/schedstat")))
     }
 
-    /// This one.
-    pub fn current() -> Self {
-        Self("/proc/thread-self/schedstat".to_owned())
-    }
-
     /// Nanoseconds on a processor so far.
     pub fn nanos(&self) -> u64 {
         let text = fs::read_to_string(&self.0).unwrap_or_default();

@@ -1,230 +1,183 @@
-//! The bench: rounds of the SFU and of the floor in turn.
+//! The bench of the forwarding path: rounds of the SFU and of the floor in turn.
 
-use std::net::UdpSocket;
-use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use brodo::{
-    Consumer, ConsumerOptions, ListenInfo, MediaKind, PlainConnect, PlainTransport,
-    PlainTransportOptions, Producer, ProducerOptions, Protocol, Router, RouterOptions,
-    RtpParameters, SrtpCryptoSuite, SrtpParameters, Worker, WorkerSettings,
-};
-use serde_json::json;
+use brodo::{Consumer, MediaKind, PlainTransport};
 
-use crate::cpu::{Thread, calibration};
+use crate::bursts::Bursts;
+use crate::call::Call;
+use crate::cpu::calibration;
 use crate::floor::Floor;
-use crate::receivers::Receivers;
+use crate::heap;
+use crate::place::Place;
 use crate::shape::{SHAPES, Shape};
+use crate::sink::Sink;
 
 /// Rounds of each; an odd number has a middle.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
-/// Between bursts, so that each is a turn of its own as in life.
-const PAUSE: Duration = Duration::from_micros(1_500);
+/// How long the call runs before anything is measured: longer than a history goes back, so that all
+/// that grows with the stream has grown.
+const WARM_UP: Duration = Duration::from_millis(1_300);
 
-/// Prints a line a shape.
-pub fn run() {
+/// Prints a line a shape, to receivers on loopback and into a sink. `only` is a shape as `10x100`
+/// (burst times receivers), or nothing for all.
+pub fn run(only: Option<&str>) {
     println!(
-        "CPU time of the sending thread a packet, medians of {ROUNDS} alternating rounds, loopback with GRO receivers"
+        "CPU time of the forwarding thread a packet; medians of {ROUNDS} rounds, SFU and floor in turn.\n\
+         The floor reads the same bursts and sends the same trains with the same cipher, and does nothing else.\n\
+         Allocations are those of the whole process while packets are forwarded; only lost packets make any."
     );
     println!(
-        "{:<22} {:>9} {:>8} {:>9} {:>9} {:>7} {:>5} {:>9} {:>8}",
-        "shape", "receivers", "cipher", "sfu ns", "floor ns", "ratio", "aim", "lost", "getppid"
+        "\nto GRO receivers on loopback (their share of the kernel's work is charged to the sender):"
+    );
+    table(Place::loopback, only);
+    println!("\ninto an ifb device in a network namespace (the transmit path alone):");
+    if let Err(reason) = Sink::set_up().and_then(|sink| sink.run(IN_SINK, only)) {
+        println!("not measured: {reason}");
+    }
+}
+
+/// The command that [`Sink::run`] gives to itself.
+pub const IN_SINK: &str = "forward-in-sink";
+
+/// Prints the lines of the sink, from inside of its namespace.
+pub fn run_in_sink(only: Option<&str>) {
+    table(Place::sink, only);
+}
+
+fn table(place: impl Fn(usize) -> Place, only: Option<&str>) {
+    println!(
+        "{:<20} {:>9} {:>7} {:>7} {:>8} {:>6} {:>4} {:>6} {:>6} {:>8}",
+        "shape",
+        "receivers",
+        "cipher",
+        "sfu ns",
+        "floor ns",
+        "ratio",
+        "aim",
+        "allocs",
+        "lost",
+        "getppid"
     );
     for encrypted in [false, true] {
-        for shape in SHAPES {
-            line(&shape, encrypted);
+        for shape in SHAPES.iter().filter(|shape| shape.is_called(only)) {
+            line(shape, &place(shape.receivers), encrypted);
         }
     }
 }
 
-fn line(shape: &Shape, encrypted: bool) {
+fn line(shape: &Shape, place: &Place, encrypted: bool) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
-    let receivers = Receivers::start(shape.receivers);
-    let mut floor = Floor::new(shape, &receivers.addresses, encrypted);
-    let call = runtime.block_on(Call::start(shape, &receivers, encrypted));
-    let (mut sfu, mut bare, mut lost) = (Vec::new(), Vec::new(), 0);
-    // One round of each to warm up.
-    for round in 0..=ROUNDS {
-        let (cost, missing) = runtime.block_on(call.round(shape, &receivers, round));
-        let floor_cost = floor.round(shape);
-        if round > 0 {
-            sfu.push(cost);
-            bare.push(floor_cost);
-            lost += missing;
-        }
+    let floor = Floor::start(place, encrypted);
+    let mut subject = runtime.block_on(Subject::start(shape, place, encrypted));
+    let warm_until = Instant::now() + WARM_UP;
+    while Instant::now() < warm_until {
+        subject.bursts.round(shape, subject.call.address);
+        subject.bursts.round(shape, floor.address);
     }
-    let (sfu, bare) = (median(sfu), median(bare));
+    let mut rounds: Vec<Round> = Vec::new();
+    for _ in 0..ROUNDS {
+        let mut round = runtime.block_on(subject.round(shape, place));
+        round.floor = subject.floor_round(shape, &floor);
+        rounds.push(round);
+    }
+    let (sfu, bare) = (
+        median(&rounds, |round| round.sfu),
+        median(&rounds, |round| round.floor),
+    );
     println!(
-        "{:<22} {:>9} {:>8} {:>9.0} {:>9.0} {:>7.2} {:>5} {:>9} {:>8}",
+        "{:<20} {:>9} {:>7} {:>7.0} {:>8.0} {:>6.2} {:>4} {:>6} {:>6} {:>8}",
         shape.name,
         shape.receivers,
         if encrypted { "gcm-128" } else { "none" },
         sfu,
         bare,
-        sfu / bare,
+        median(&rounds, |round| round.sfu / round.floor),
         shape.aim,
-        lost,
+        rounds.iter().map(|round| round.allocations).sum::<usize>(),
+        rounds.iter().map(|round| round.lost).sum::<u64>(),
         calibration()
     );
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
+/// What a round brought.
+#[derive(Default)]
+struct Round {
+    /// CPU nanoseconds a forwarded packet.
+    sfu: f64,
+    floor: f64,
+    /// Of the whole process while packets were forwarded: neither sender nor receivers allocate. Where
+    /// packets are lost, scores change and are told to the application, which allocates.
+    allocations: usize,
+    /// Packets that did not arrive.
+    lost: u64,
+}
+
+/// A call with receivers.
+struct Subject {
+    call: Call,
+    bursts: Bursts,
+    _receiving: Vec<(PlainTransport, Consumer)>,
+}
+
+impl Subject {
+    async fn start(shape: &Shape, place: &Place, encrypted: bool) -> Self {
+        let kind = if shape.payload > 500 {
+            MediaKind::Video
+        } else {
+            MediaKind::Audio
+        };
+        let call = Call::start(kind).await;
+        let mut receiving = Vec::new();
+        for &address in &place.addresses {
+            let transport = call.transport(place.local, address, encrypted).await;
+            let consumer = call.consumer(&transport).await;
+            receiving.push((transport, consumer));
+        }
+        let bursts = Bursts::new(call.payload_type);
+        Self {
+            call,
+            bursts,
+            _receiving: receiving,
+        }
+    }
+
+    async fn round(&mut self, shape: &Shape, place: &Place) -> Round {
+        let seen = place.received();
+        let counted = self.call.forwarded().await;
+        let before = self.call.shard.nanos();
+        let held = heap::allocations();
+        self.bursts.round(shape, self.call.address);
+        let allocations = heap::allocations() - held;
+        let expected = shape.forwarded();
+        place.settle(seen, expected);
+        let spent = self.call.shard.nanos() - before;
+        let forwarded = self.call.forwarded().await - counted;
+        let arrived = match place.receivers {
+            Some(_) => place.received() - seen,
+            None => forwarded,
+        };
+        Round {
+            sfu: spent as f64 / forwarded.max(1) as f64,
+            floor: 0.0,
+            allocations,
+            lost: expected.saturating_sub(arrived),
+        }
+    }
+
+    /// CPU nanoseconds of the floor a packet.
+    fn floor_round(&mut self, shape: &Shape, floor: &Floor) -> f64 {
+        let before = floor.cpu.nanos();
+        self.bursts.round(shape, floor.address);
+        (floor.cpu.nanos() - before) as f64 / shape.forwarded() as f64
+    }
+}
+
+fn median(rounds: &[Round], figure: impl Fn(&Round) -> f64) -> f64 {
+    let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
-}
-
-/// One producer and its consumers, through a worker of their own.
-struct Call {
-    worker: Worker,
-    shard: Thread,
-    sender: UdpSocket,
-    port: u16,
-    payload_type: u8,
-    /// Kept: whoever drops them closes them.
-    _objects: (
-        Router,
-        PlainTransport,
-        Producer,
-        Vec<(PlainTransport, Consumer)>,
-    ),
-}
-
-impl Call {
-    async fn start(shape: &Shape, receivers: &Receivers, encrypted: bool) -> Self {
-        let worker = Worker::new(WorkerSettings::default()).expect("a worker");
-        let router = worker
-            .create_router(RouterOptions::new(brodo::default_codecs()))
-            .await
-            .expect("a router");
-        // The worker has answered, so its thread has its name.
-        let shard = Thread::named("brodo-shard").expect("the shard's thread");
-        let listen = || ListenInfo::new(Protocol::Udp, [127, 0, 0, 1].into());
-        let comedia = PlainTransportOptions {
-            comedia: true,
-            ..PlainTransportOptions::new(listen())
-        };
-        let incoming = router
-            .create_plain_transport(comedia)
-            .await
-            .expect("a transport");
-        let is_video = shape.payload > 500;
-        let (kind, parameters) = if is_video {
-            (MediaKind::Video, video())
-        } else {
-            (MediaKind::Audio, audio())
-        };
-        let payload_type = parameters.codecs[0].payload_type;
-        let producer = incoming
-            .produce(ProducerOptions::new(kind, parameters))
-            .await
-            .expect("a producer");
-        let mut consumers = Vec::new();
-        for address in &receivers.addresses {
-            let srtp = encrypted.then_some(SrtpCryptoSuite::AeadAes128Gcm);
-            let options = PlainTransportOptions {
-                srtp,
-                ..PlainTransportOptions::new(listen())
-            };
-            let outgoing = router
-                .create_plain_transport(options)
-                .await
-                .expect("a transport");
-            let key = |crypto_suite| SrtpParameters {
-                crypto_suite,
-                key_base64: "A".repeat(38) + "==",
-            };
-            let peer = PlainConnect {
-                ip: Some(address.ip()),
-                port: Some(address.port()),
-                rtcp_port: None,
-                srtp_parameters: srtp.map(key),
-            };
-            outgoing.connect(peer).await.expect("an address");
-            let options =
-                ConsumerOptions::new(producer.id().clone(), router.rtp_capabilities().clone());
-            let consumer = outgoing.consume(options).await.expect("a consumer");
-            consumers.push((outgoing, consumer));
-        }
-        let sender = UdpSocket::bind("127.0.0.1:0").expect("loopback");
-        let port = incoming.tuple().expect("bound").local_port;
-        Self {
-            worker,
-            shard,
-            sender,
-            port,
-            payload_type,
-            _objects: (router, incoming, producer, consumers),
-        }
-    }
-
-    /// CPU nanoseconds of the shard a forwarded packet, and packets that did not arrive.
-    async fn round(&self, shape: &Shape, receivers: &Receivers, round: usize) -> (f64, u64) {
-        let first = round * shape.bursts * shape.burst;
-        let seen = receivers.received();
-        let counted = self
-            .worker
-            .counters()
-            .await
-            .expect("open")
-            .engine
-            .forwarded_rtp;
-        let before = self.shard.nanos();
-        for burst in 0..shape.bursts {
-            for n in 0..shape.burst {
-                let packet = self.packet(shape, first + burst * shape.burst + n, n);
-                self.sender
-                    .send_to(&packet, ("127.0.0.1", self.port))
-                    .expect("sent");
-            }
-            thread::sleep(PAUSE);
-        }
-        let expected = (shape.bursts * shape.burst * shape.receivers) as u64;
-        receivers.settle(seen, expected);
-        let spent = self.shard.nanos() - before;
-        let forwarded = self
-            .worker
-            .counters()
-            .await
-            .expect("open")
-            .engine
-            .forwarded_rtp
-            - counted;
-        (
-            spent as f64 / forwarded.max(1) as f64,
-            expected.saturating_sub(receivers.received() - seen),
-        )
-    }
-
-    fn packet(&self, shape: &Shape, seq: usize, in_burst: usize) -> Vec<u8> {
-        let mut packet = vec![0x80, self.payload_type];
-        packet[1] |= u8::from(in_burst + 1 == shape.burst) << 7;
-        packet.extend((seq as u16).to_be_bytes());
-        packet.extend(((seq / shape.burst) as u32 * 3_000).to_be_bytes());
-        packet.extend(1_111_u32.to_be_bytes());
-        // VP8: the first packet of a frame; every frame is a key frame. To Opus it is sound.
-        packet.extend([0x10, 0x00]);
-        packet.resize(12 + shape.payload, 7);
-        packet
-    }
-}
-
-fn video() -> RtpParameters {
-    parameters(json!({
-        "codecs": [{ "mimeType": "video/VP8", "payloadType": 96, "clockRate": 90000 }],
-        "encodings": [{ "ssrc": 1_111 }],
-    }))
-}
-
-fn audio() -> RtpParameters {
-    parameters(json!({
-        "codecs": [{ "mimeType": "audio/opus", "payloadType": 111, "clockRate": 48000, "channels": 2 }],
-        "encodings": [{ "ssrc": 1_111 }],
-    }))
-}
-
-fn parameters(value: serde_json::Value) -> RtpParameters {
-    serde_json::from_value(value).expect("RTP parameters")
 }

@@ -42,14 +42,14 @@ impl Receivers {
                     .expect("registers");
             }
             let mut batch = RecvBatch::new(32);
+            let mut ready = Vec::with_capacity(256);
             // Pairs with the store in `drop`; nothing else is passed by it.
             while !end.load(Ordering::Relaxed) {
-                let ready: Vec<usize> = poller
-                    .wait(Some(Duration::from_millis(50)))
-                    .expect("polls")
-                    .map(|event| event.token.0)
-                    .collect();
-                for at in ready {
+                // In place: what allocates is to be seen, and nobody here may be it.
+                ready.clear();
+                let events = poller.wait(Some(Duration::from_millis(50)));
+                ready.extend(events.expect("polls").map(|event| event.token.0));
+                for at in ready.drain(..) {
                     while sockets[at].recv(&mut batch).is_ok_and(|got| got > 0) {
                         count.fetch_add(batch.datagrams().count() as u64, Ordering::Relaxed);
                     }

@@ -11,7 +11,7 @@ pub struct Shape {
     pub payload: usize,
     /// Receivers.
     pub receivers: usize,
-    /// Bursts of one round: a round forwards about 100 000 packets, 400 bursts at most.
+    /// Bursts of one round: a round forwards about 30 000 packets, in 20 to 150 bursts.
     pub bursts: usize,
     /// What the project aims at, as a ratio to the floor.
     pub aim: f64,
@@ -24,9 +24,9 @@ const fn shape(
     receivers: usize,
     aim: f64,
 ) -> Shape {
-    let wanted = 60_000 / (burst * receivers);
-    let bursts = if wanted > 400 {
-        400
+    let wanted = 30_000 / (burst * receivers);
+    let bursts = if wanted > 150 {
+        150
     } else if wanted < 20 {
         20
     } else {
@@ -39,6 +39,18 @@ const fn shape(
         receivers,
         bursts,
         aim,
+    }
+}
+
+impl Shape {
+    /// Whether it is the one wanted, as `10x100`: burst times receivers.
+    pub fn is_called(&self, wanted: Option<&str>) -> bool {
+        wanted.is_none_or(|wanted| wanted == format!("{}x{}", self.burst, self.receivers))
+    }
+
+    /// Packets of one round, summed over the receivers.
+    pub fn forwarded(&self) -> u64 {
+        (self.bursts * self.burst * self.receivers) as u64
     }
 }
 

@@ -20,10 +20,10 @@ usage: cargo xtask COMMAND
   test [PART ...]
          runs everything, or the parts named: tidy rust web browsers tools
   tidy   checks the architecture's invariants
-  bench forward
-         what a forwarded packet costs, next to the floor of the same run
-  fuzz [TARGET] [SECONDS]
-         feeds a parser (all of them, without a name) with random bytes";
+  bench forward | memory
+         what a forwarded packet costs next to the floor of the same run; what a consumer holds
+  fuzz [SECONDS] [TARGET ...]
+         feeds every parser, or those named, with random bytes for so long each";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);

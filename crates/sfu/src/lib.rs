@@ -17,6 +17,7 @@ pub mod consumer;
 pub mod data;
 pub mod demux;
 pub mod engine;
+pub mod feed;
 pub mod history;
 pub mod observer;
 pub mod outbox;

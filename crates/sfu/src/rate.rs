@@ -12,8 +12,9 @@ const BUCKETS: u64 = 16;
 pub struct RateMeter {
     buckets: [u32; BUCKETS as usize],
     bucket_micros: u64,
-    /// Number of the newest bucket since zero.
+    /// Number of the newest bucket since zero, and the microsecond in which the next begins.
     newest: u64,
+    newest_until: u64,
     in_window: u64,
     /// When counting began: the window is not longer than that.
     since: Option<Instant>,
@@ -30,6 +31,7 @@ impl RateMeter {
             buckets: [0; BUCKETS as usize],
             bucket_micros: (micros / BUCKETS).max(1),
             newest: 0,
+            newest_until: 0,
             in_window: 0,
             since: None,
             bytes: 0,
@@ -76,6 +78,10 @@ impl RateMeter {
     }
 
     fn advance(&mut self, now: Instant) {
+        // Nearly always: no division a packet.
+        if now.as_micros() < self.newest_until {
+            return;
+        }
         let current = now.as_micros() / self.bucket_micros;
         let steps = current.saturating_sub(self.newest).min(BUCKETS);
         for step in 1..=steps {
@@ -87,6 +93,7 @@ impl RateMeter {
             self.in_window = 0;
         }
         self.newest = self.newest.max(current);
+        self.newest_until = (self.newest + 1).saturating_mul(self.bucket_micros);
     }
 }
 

@@ -81,15 +81,37 @@ impl SrtpSender {
         if header.len != header_len {
             return None;
         }
-        let (index, newest) = self.place(header)?;
-        let id = PacketId {
-            ssrc: header.ssrc,
-            index,
+        let ssrc = header.ssrc;
+        // One look-up a packet: this is the forwarding path.
+        let Some(highest) = self.highest.get_mut(&ssrc) else {
+            return self.protect_first(out, header, payload);
         };
+        let index = match nearest(*highest, header.seq) {
+            Position::At(index) => index,
+            // There is no rollover counter -1 to seal it with, and to take it for a leap ahead would
+            // lose the receivers that miss it.
+            Position::BeforeStart | Position::Spent => return None,
+        };
+        let id = PacketId { ssrc, index };
         let len = self.rtp.seal_rtp(id, out, header_len, payload)?;
-        if newest {
-            self.highest.insert(header.ssrc, index);
+        *highest = index.max(*highest);
+        Some(len)
+    }
+
+    /// Seals the first packet of an SSRC, and remembers it.
+    fn protect_first(
+        &mut self,
+        out: &mut [u8],
+        header: RtpHeader,
+        payload: [&[u8]; 2],
+    ) -> Option<usize> {
+        if self.highest.len() >= OUTBOUND_STREAMS_MAX {
+            return None;
         }
+        let (ssrc, index) = (header.ssrc, u64::from(header.seq));
+        let id = PacketId { ssrc, index };
+        let len = self.rtp.seal_rtp(id, out, header.len, payload)?;
+        self.highest.insert(ssrc, index);
         Some(len)
     }
 
@@ -121,20 +143,6 @@ impl SrtpSender {
     #[must_use]
     pub fn streams(&self) -> usize {
         self.highest.len()
-    }
-
-    /// The index of a packet, and whether it is the newest of its stream.
-    fn place(&self, header: RtpHeader) -> Option<(u64, bool)> {
-        let Some(&highest) = self.highest.get(&header.ssrc) else {
-            let room = self.highest.len() < OUTBOUND_STREAMS_MAX;
-            return room.then_some((u64::from(header.seq), true));
-        };
-        match nearest(highest, header.seq) {
-            Position::At(index) => Some((index, index > highest)),
-            // There is no rollover counter -1 to seal it with, and to take it for a leap ahead would
-            // lose the receivers that miss it.
-            Position::BeforeStart | Position::Spent => None,
-        }
     }
 }
 

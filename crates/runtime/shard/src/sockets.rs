@@ -1,6 +1,5 @@
 //! The sockets of a shard, by number.
 
-use std::collections::HashMap;
 use std::io;
 
 use ice::{FrameReader, Protocol, SocketId, Tuple};
@@ -8,6 +7,7 @@ use net::{
     Accept, Enqueued, Flushed, Interest, PacketClass, Poller, RecvBatch, TcpConnection,
     TcpListener, Token, Transmit, UdpSocket,
 };
+use rustc_hash::FxHashMap;
 use sfu::Outbox;
 use units::Instant;
 
@@ -32,7 +32,8 @@ pub struct SocketCounters {
 
 /// Every socket.
 pub struct Sockets {
-    entries: HashMap<u32, Entry>,
+    /// By our own numbers, which no stranger chooses.
+    entries: FxHashMap<u32, Entry>,
     next: u32,
     batch: RecvBatch,
     read: Vec<u8>,
@@ -68,7 +69,7 @@ impl Sockets {
     /// None yet.
     pub fn new() -> Self {
         Self {
-            entries: HashMap::new(),
+            entries: FxHashMap::default(),
             next: 1,
             batch: RecvBatch::new(SLOTS),
             read: vec![0; READ_BYTES],
@@ -123,7 +124,7 @@ impl Sockets {
                     };
                     packet(tuple, datagram.data);
                 }
-                if received > 0 {
+                if received > 0 && !socket.is_drained(&self.batch) {
                     Turn::More
                 } else {
                     Turn::Drained

@@ -4,8 +4,8 @@
 //! itself, or one of a pipe's.
 
 use control::{
-    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerScore, Refusal, RtpStreamSendStats, RtpTrace,
-    RtpTraceType,
+    ConsumerDump, ConsumerEvent, ConsumerId, ConsumerLayers, ConsumerScore, Refusal,
+    RtpStreamSendStats, RtpTrace, RtpTraceType,
 };
 use ortc::ConsumerType;
 use rtp::Ssrc;
@@ -13,6 +13,7 @@ use units::{Entropy, Instant};
 
 use crate::consumer::object::{Consumer, ConsumerConfig};
 use crate::consumer::pipe::{PipeConsumer, PipeLane};
+use crate::feed::Encodings;
 
 /// Media that we send to an endpoint.
 #[derive(Debug)]
@@ -26,8 +27,8 @@ pub enum AnyConsumer {
 /// Which stream of its producer a lane sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The one at this place among the producer's streams.
-    Place(usize),
+    /// That of one of these encodings; this is the one that goes now.
+    Encoding(usize),
     /// The one with this SSRC in the router's numbers, once it is there.
     Mapped(Ssrc),
 }
@@ -55,11 +56,11 @@ impl AnyConsumer {
         PipeConsumer::new(config, scored, entropy).map(|consumer| Self::Pipe(Box::new(consumer)))
     }
 
-    /// The lane of the producer's stream at `place`, which has this SSRC in the router's numbers; and the
-    /// place where that lane expects it.
-    pub fn lane_mut(&mut self, place: usize, mapped: Ssrc) -> Option<(&mut Consumer, usize)> {
+    /// The lane of the producer's stream with this encoding and this SSRC in the router's numbers; and
+    /// which of its encodings the lane takes it for.
+    pub fn lane_mut(&mut self, encoding: usize, mapped: Ssrc) -> Option<(&mut Consumer, usize)> {
         match self {
-            Self::One(consumer) => Some((consumer, place)),
+            Self::One(consumer) => Some((consumer, encoding)),
             Self::Pipe(pipe) => {
                 let lane = pipe.lanes.iter_mut().find(|lane| lane.mapped == mapped)?;
                 Some((&mut lane.consumer, 0))
@@ -78,7 +79,10 @@ impl AnyConsumer {
             Self::One(consumer) => (Some(consumer), &mut []),
             Self::Pipe(pipe) => (None, &mut pipe.lanes),
         };
-        let one = one.map(|consumer| (Source::Place(consumer.stream()), consumer));
+        let one = one.map(|consumer| {
+            let encoding = consumer.encoding().unwrap_or(0);
+            (Source::Encoding(encoding), consumer)
+        });
         let lanes = lanes
             .iter_mut()
             .map(|lane| (Source::Mapped(lane.mapped), &mut lane.consumer));
@@ -205,11 +209,46 @@ impl AnyConsumer {
         }
     }
 
-    /// The one stream of the producer that it sends; `None` if it sends all.
+    /// The one encoding of the producer that it sends; `None` if it sends none or all.
     #[must_use]
-    pub fn stream(&self) -> Option<usize> {
+    pub fn encoding(&self) -> Option<usize> {
         match self {
-            Self::One(consumer) => Some(consumer.stream()),
+            Self::One(consumer) => consumer.encoding(),
+            Self::Pipe(_) => None,
+        }
+    }
+
+    /// The producer's encodings whose packets matter.
+    #[must_use]
+    pub fn wanted(&self) -> Encodings {
+        match self {
+            Self::One(consumer) => consumer.wanted(),
+            Self::Pipe(_) if self.is_active() => Encodings::ALL,
+            Self::Pipe(_) => Encodings::NONE,
+        }
+    }
+
+    /// Whether other encodings may be wanted, or key frames, since this was asked last.
+    pub fn take_wants_moved(&mut self) -> bool {
+        match self {
+            Self::One(consumer) => consumer.take_wants_moved(),
+            Self::Pipe(_) => false,
+        }
+    }
+
+    /// These layers are wanted at most. Gives them as they can be had, `None` if there are no layers.
+    pub fn set_preferred_layers(&mut self, wanted: ConsumerLayers) -> Option<ConsumerLayers> {
+        match self {
+            Self::One(consumer) => consumer.set_preferred_layers(wanted),
+            Self::Pipe(_) => None,
+        }
+    }
+
+    /// The layers wanted at most, `None` if there are no layers.
+    #[must_use]
+    pub fn preferred_layers(&self) -> Option<ConsumerLayers> {
+        match self {
+            Self::One(consumer) => consumer.preferred_layers(),
             Self::Pipe(_) => None,
         }
     }

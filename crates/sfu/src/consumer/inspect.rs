@@ -1,12 +1,14 @@
 //! What dumps and statistics say of a consumer.
 
 use control::{
-    ConsumerDump, ConsumerTypeDump, RtpStreamDump, RtpStreamParametersDump, RtpStreamSendStats,
-    RtpStreamStats, RtxStreamDump, RtxStreamParametersDump,
+    ConsumerDump, ConsumerTypeDump, LayeredConsumerDump, RtpStreamDump, RtpStreamParametersDump,
+    RtpStreamSendStats, RtpStreamStats, RtxStreamDump, RtxStreamParametersDump,
 };
+use ortc::ConsumerType;
 use rtp::PayloadType;
 use units::Instant;
 
+use crate::consumer::layers::{Layer, Layers};
 use crate::consumer::object::Consumer;
 
 impl Consumer {
@@ -32,6 +34,8 @@ impl Consumer {
             })
         };
         let cname = parameters.rtcp.cname.clone().unwrap_or_default();
+        let layers = self.chooser.layers();
+        let [spatial_layers, temporal_layers] = layers.map_or([1, 1], Layers::counts);
         RtpStreamDump {
             params: RtpStreamParametersDump {
                 encoding_idx: 0,
@@ -54,8 +58,8 @@ impl Consumer {
                         .encodings
                         .first()
                         .is_some_and(|encoding| encoding.dtx),
-                spatial_layers: 1,
-                temporal_layers: 1,
+                spatial_layers,
+                temporal_layers,
             },
             score: self.remote.score.value(),
             rtx_stream: rtx.map(|(ssrc, codec)| RtxStreamDump {
@@ -92,9 +96,34 @@ impl Consumer {
             paused: self.state.paused,
             producer_paused: self.state.producer_paused,
             priority: self.settings().priority(),
-            details: ConsumerTypeDump::Simple {
-                rtp_stream: self.stream_dump(),
-            },
+            details: self.type_dump(),
+        }
+    }
+
+    fn type_dump(&self) -> ConsumerTypeDump {
+        let rtp_stream = self.stream_dump();
+        let Some(layers) = self.chooser.layers() else {
+            return ConsumerTypeDump::Simple { rtp_stream };
+        };
+        let number = |layer: Option<Layer>| {
+            layer.map_or((-1, -1), |layer| {
+                (i16::from(layer.spatial), i16::from(layer.temporal))
+            })
+        };
+        let preferred = number(Some(layers.preferred));
+        let (target, current) = (number(layers.target), number(layers.current));
+        let dump = LayeredConsumerDump {
+            rtp_stream,
+            preferred_spatial_layer: preferred.0,
+            target_spatial_layer: target.0,
+            current_spatial_layer: current.0,
+            preferred_temporal_layer: preferred.1,
+            target_temporal_layer: target.1,
+            current_temporal_layer: current.1,
+        };
+        match self.consumer_type() {
+            ConsumerType::Svc => ConsumerTypeDump::Svc(dump),
+            _ => ConsumerTypeDump::Simulcast(dump),
         }
     }
 

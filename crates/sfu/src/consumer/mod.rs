@@ -8,21 +8,32 @@
 //! A pipe's consumer is a bundle of such, one for each stream of the producer.
 
 mod any;
+mod chooser;
 mod header;
 mod inspect;
+mod layers;
+mod limits;
+mod numbers;
 mod object;
+mod pictures;
 mod pipe;
 mod remote;
+mod repeat;
+mod report;
 mod resend;
 mod selector;
 mod sequencer;
 mod settings;
+mod simulcast;
+mod svc;
+mod timeline;
 mod trace;
 
 pub use any::{AnyConsumer, Source};
 pub use header::{SendStamp, Template};
 pub use object::{Consumer, ConsumerConfig, Decision};
 pub use pipe::PipeConsumer;
+pub use repeat::Repeat;
 pub use resend::SentRing;
 pub use selector::{Selected, Selector};
 pub use sequencer::{Outgoing, Sequencer};

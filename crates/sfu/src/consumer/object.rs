@@ -3,36 +3,27 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use control::{ConsumerEvent, ConsumerId, ConsumerScore, ProducerId, Refusal};
-use ortc::{ConsumerType, MediaKind, ProducerType, RtpEncodingParameters, RtpParameters};
+use control::{ConsumerEvent, ConsumerId, ConsumerLayers, ConsumerScore, ProducerId, Refusal};
+use ortc::{
+    ConsumerType, MediaKind, ProducerType, RtpCodecParameters, RtpEncodingParameters, RtpParameters,
+};
 use payload::Codec;
-use rtp::rtcp::{DlrrItem, ReportBlock, RtcpWriter, SenderInfo};
 use rtp::{SeqNumber, Ssrc};
 use units::{ClockRate, Entropy, Instant, NtpTime};
 
+use crate::consumer::chooser::Chooser;
 use crate::consumer::header::{SendStamp, Template};
+use crate::consumer::layers::Layer;
+use crate::consumer::numbers::{FIRST_SEQ, Numbers};
 use crate::consumer::remote::Remote;
-use crate::consumer::resend::SentRing;
-use crate::consumer::selector::{Selected, Selector};
-use crate::consumer::sequencer::{Outgoing, Sequencer};
+use crate::consumer::resend::{Sent, SentRing};
+use crate::consumer::selector::Selected;
+use crate::consumer::sequencer::Outgoing;
 use crate::consumer::settings::Settings;
-use crate::history::{MediaClock, StoredPacket};
+use crate::feed::{Encodings, Feed};
+use crate::history::StoredPacket;
 use crate::rate::RateMeter;
-use crate::score::Interval;
-use crate::wallclock::Wallclock;
-
-/// First numbers lie below the half circle, so that early reordering cannot look like a wrap to SRTP.
-const FIRST_SEQ: (u32, u32) = (1_000, 32_767);
-
-/// The round trip until it is known: repeats of one packet keep at least this distance.
-const RTT_DEFAULT: Duration = Duration::from_millis(100);
-
-/// Repeats may take a quarter of what was sent in the last second, and this many packets besides.
-const REPEAT_SHARE: u64 = 4;
-const REPEAT_FLOOR: u64 = 40;
-
-/// A stream that has been silent for this long has nothing to report.
-const SILENT: Duration = Duration::from_secs(2);
+use crate::score::{SCORE_MAX, Score};
 
 /// What a consumer is made from.
 #[derive(Clone, Debug)]
@@ -55,6 +46,8 @@ pub struct ConsumerConfig {
     pub paused: bool,
     /// Whether the producer is paused.
     pub producer_paused: bool,
+    /// The layers wanted at most; the highest if `None`.
+    pub preferred_layers: Option<ConsumerLayers>,
 }
 
 /// What becomes of a packet.
@@ -76,9 +69,9 @@ pub struct Consumer {
     pub(super) template: Template,
     pub(super) flow: Flow,
     pub(super) state: State,
-    selector: Selector,
-    sequencer: Sequencer,
-    sent: SentRing,
+    pub(super) chooser: Chooser,
+    pub(super) numbers: Numbers,
+    pub(super) sent: SentRing,
     pub(super) remote: Remote,
     pub(super) counters: Counters,
     settings: Settings,
@@ -90,8 +83,8 @@ pub struct Consumer {
 pub(super) struct Flow {
     pub(super) clock_rate: ClockRate,
     has_keyframes: bool,
-    repeats: bool,
-    rtx_seq: SeqNumber,
+    pub(super) repeats: bool,
+    pub(super) rtx_seq: SeqNumber,
 }
 
 /// What decides whether anything is sent.
@@ -100,17 +93,20 @@ pub(super) struct State {
     connected: bool,
     pub(super) paused: bool,
     pub(super) producer_paused: bool,
-    keyframe_wanted: bool,
     producer_scores: Vec<u8>,
     last_fir: Option<u8>,
+    /// The layers of which the application knows.
+    told_layers: Option<Layer>,
+    /// Other encodings may be wanted than before.
+    wants_moved: bool,
 }
 
 /// What is counted.
 #[derive(Debug)]
 pub(super) struct Counters {
     pub(super) meter: RateMeter,
-    payload_bytes: u64,
-    last_sent: Option<Instant>,
+    pub(super) payload_bytes: u64,
+    pub(super) last_sent: Option<Instant>,
     pub(super) nacks: u64,
     pub(super) nacked: u64,
     pub(super) plis: u64,
@@ -118,9 +114,71 @@ pub(super) struct Counters {
     pub(super) repeated: u64,
     pub(super) repaired: u64,
     /// Repeats in the second that began then.
-    budget: (Instant, u64),
+    pub(super) budget: (Instant, u64),
     /// Packets when that second began.
-    sent_before: u64,
+    pub(super) sent_before: u64,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Self {
+            meter: RateMeter::new(Duration::from_millis(2_500)),
+            payload_bytes: 0,
+            last_sent: None,
+            nacks: 0,
+            nacked: 0,
+            plis: 0,
+            firs: 0,
+            repeated: 0,
+            repaired: 0,
+            budget: (Instant::ZERO, 0),
+            sent_before: 0,
+        }
+    }
+}
+
+/// Checks what every consumer needs; gives its media codec.
+fn check(config: &ConsumerConfig) -> Result<&RtpCodecParameters, Refusal> {
+    let mut codecs = config.rtp_parameters.codecs.iter();
+    let codec = codecs
+        .find(|codec| !codec.is_rtx())
+        .ok_or_else(|| refuse("rtpParameters.codecs has no media codec".to_owned()))?;
+    let consumable = &config.consumable_rtp_encodings;
+    if consumable.is_empty() || consumable.iter().any(|encoding| encoding.ssrc.is_none()) {
+        return Err(refuse(
+            "consumableRtpEncodings needs an ssrc in each encoding".to_owned(),
+        ));
+    }
+    Ok(codec)
+}
+
+/// How the consumer shall choose.
+fn chooser(config: &ConsumerConfig, codec: Codec) -> Result<Chooser, Refusal> {
+    let encoding = config.rtp_parameters.encodings.first();
+    let mode = encoding.and_then(|encoding| encoding.scalability_mode.as_deref());
+    let mode = ortc::parse_scalability_mode(mode);
+    let count = config.consumable_rtp_encodings.len();
+    match config.producer_type {
+        ProducerType::Simple => Ok(Chooser::simple(codec.has_keyframes(), config.ignore_dtx)),
+        _ if !codec.has_keyframes() => Err(refuse(
+            "rtpParameters.codecs[0]: this codec has no layers".to_owned(),
+        )),
+        ProducerType::Simulcast if usize::from(mode.spatial_layers) != count => {
+            Err(refuse(format!(
+                "rtpParameters.encodings[0].scalabilityMode has {} spatial layers, the producer {count} encodings",
+                mode.spatial_layers,
+            )))
+        }
+        ProducerType::Simulcast => Ok(Chooser::simulcast(mode, config.preferred_layers)),
+        ProducerType::Svc if codec == Codec::H265 => Err(refuse(
+            "rtpParameters.codecs[0]: this codec has no layers".to_owned(),
+        )),
+        ProducerType::Svc => Ok(Chooser::svc(mode, config.preferred_layers)),
+    }
+}
+
+fn refuse(what: String) -> Refusal {
+    Refusal::TypeError(what)
 }
 
 impl Consumer {
@@ -130,39 +188,25 @@ impl Consumer {
     ///
     /// [`Refusal::TypeError`] names the parameter that is missing.
     pub fn new(config: ConsumerConfig, entropy: &mut dyn Entropy) -> Result<Self, Refusal> {
-        let refuse = |what: &str| Refusal::TypeError(what.to_owned());
-        let codec = config
-            .rtp_parameters
-            .codecs
-            .iter()
-            .find(|codec| !codec.is_rtx())
-            .ok_or_else(|| refuse("rtpParameters.codecs has no media codec"))?;
-        if config
-            .consumable_rtp_encodings
-            .iter()
-            .any(|encoding| encoding.ssrc.is_none())
-            || config.consumable_rtp_encodings.is_empty()
-        {
-            return Err(refuse(
-                "consumableRtpEncodings needs an ssrc in each encoding",
-            ));
-        }
-        if config.producer_type != ProducerType::Simple {
-            return Err(Refusal::Unsupported(
-                "consumers of simulcast and SVC producers".to_owned(),
-            ));
-        }
-        let template = Template::new(&config.rtp_parameters)
-            .ok_or_else(|| refuse("rtpParameters.encodings[0] needs ssrc, and a codec for rtx"))?;
-        let has_keyframes = Codec::from_mime(&codec.mime_type).has_keyframes();
+        let codec = check(&config)?;
+        let known = Codec::from_mime(&codec.mime_type);
+        let clock_rate = ClockRate::new(codec.clock_rate).unwrap_or(ClockRate::VIDEO);
+        let template = Template::new(&config.rtp_parameters).ok_or_else(|| {
+            refuse("rtpParameters.encodings[0] needs ssrc, and a codec for rtx".to_owned())
+        })?;
+        let chooser = chooser(&config, known)?;
         let flow = Flow {
-            clock_rate: ClockRate::new(codec.clock_rate).unwrap_or(ClockRate::VIDEO),
-            has_keyframes,
+            clock_rate,
+            has_keyframes: known.has_keyframes(),
             repeats: codec
                 .rtcp_feedback
                 .iter()
                 .any(|feedback| feedback.is("nack", "")),
             rtx_seq: SeqNumber(entropy.next_in(FIRST_SEQ.0, FIRST_SEQ.1) as u16),
+        };
+        let numbers = match chooser.layers() {
+            None => Numbers::simple(entropy),
+            Some(_) => Numbers::layered(known, clock_rate, entropy),
         };
         Ok(Self {
             template,
@@ -171,27 +215,16 @@ impl Consumer {
                 connected: false,
                 paused: config.paused,
                 producer_paused: config.producer_paused,
-                keyframe_wanted: false,
                 producer_scores: vec![0; config.consumable_rtp_encodings.len()],
                 last_fir: None,
+                told_layers: None,
+                wants_moved: false,
             },
-            selector: Selector::new(has_keyframes, config.ignore_dtx),
-            sequencer: Sequencer::new(entropy.next_in(FIRST_SEQ.0, FIRST_SEQ.1) as u16),
+            chooser,
+            numbers,
             sent: SentRing::default(),
             remote: Remote::default(),
-            counters: Counters {
-                meter: RateMeter::new(Duration::from_millis(2_500)),
-                payload_bytes: 0,
-                last_sent: None,
-                nacks: 0,
-                nacked: 0,
-                plis: 0,
-                firs: 0,
-                repeated: 0,
-                repaired: 0,
-                budget: (Instant::ZERO, 0),
-                sent_before: 0,
-            },
+            counters: Counters::default(),
             settings: Settings::default(),
             events: VecDeque::new(),
             config: Box::new(config),
@@ -235,40 +268,93 @@ impl Consumer {
     fn change(&mut self, change: impl FnOnce(&mut State), anew: bool) {
         let before = self.is_active();
         change(&mut self.state);
-        if self.is_active() && (anew || !before) {
-            self.selector.reset();
-            self.state.keyframe_wanted = self.flow.has_keyframes;
+        let active = self.is_active();
+        self.chooser.set_scores(&self.state.producer_scores, active);
+        if !active {
+            self.chooser.stop();
+        } else if anew || !before {
+            self.chooser.reset();
         }
+        self.settle();
     }
 
     /// Decides on a packet of its producer.
     pub fn handle_packet(
         &mut self,
-        _now: Instant,
-        stream: usize,
+        now: Instant,
+        feed: Feed,
         packet: &StoredPacket<'_>,
     ) -> Decision {
-        if stream != self.stream() || !self.is_active() {
+        if !self.is_active() {
             return Decision::Drop;
         }
-        let numbered = |output: u64| Outgoing {
-            seq: SeqNumber(output as u16),
-            timestamp: packet.facts.timestamp,
-            marker: packet.facts.marker,
-            original: None,
-        };
-        match self.selector.choose(packet) {
-            Selected::First => Decision::Begin(numbered(self.sequencer.begin(packet.seq))),
-            Selected::Next => match self.sequencer.map(packet.seq) {
-                Some(output) => Decision::Send(numbered(output)),
-                None => Decision::Drop,
-            },
+        let decision = match self.chooser.choose(now, feed.encoding, packet) {
+            Selected::First => {
+                let marker = self.chooser.marker(packet);
+                Decision::Begin(self.numbers.begin(now, feed, (packet, marker)))
+            }
+            Selected::Next => {
+                let marker = self.chooser.marker(packet);
+                let outgoing = self.numbers.next(now, feed, (packet, marker));
+                outgoing.map_or(Decision::Drop, Decision::Send)
+            }
             Selected::Skip => {
-                self.sequencer.skip(packet.seq);
+                self.numbers.skip(packet);
                 Decision::Drop
             }
             Selected::Before => Decision::Drop,
+        };
+        self.settle();
+        decision
+    }
+
+    /// Tells what changed.
+    fn settle(&mut self) {
+        let layers = self.chooser.current();
+        self.state.wants_moved |= self.chooser.has_wishes();
+        if layers == self.state.told_layers {
+            return;
         }
+        let spatial = |layer: Option<Layer>| layer.map(|layer| layer.spatial);
+        let other = spatial(layers) != spatial(self.state.told_layers);
+        self.state.told_layers = layers;
+        let told = layers.map(ConsumerLayers::from);
+        self.events.push_back(ConsumerEvent::LayersChange(told));
+        self.state.wants_moved = true;
+        if other {
+            // Another stream: what was said of the one before does not count.
+            self.remote.score = Score::new(SCORE_MAX);
+            self.tell_score();
+        }
+    }
+
+    /// Whether other encodings may be wanted, or key frames, since this was asked last.
+    pub fn take_wants_moved(&mut self) -> bool {
+        std::mem::take(&mut self.state.wants_moved)
+    }
+
+    /// The producer's encodings whose packets matter.
+    #[must_use]
+    pub fn wanted(&self) -> Encodings {
+        match self.is_active() {
+            true => self.chooser.wanted(),
+            false => Encodings::NONE,
+        }
+    }
+
+    /// These layers are wanted at most. Gives them as they can be had, `None` if there are no layers.
+    pub fn set_preferred_layers(&mut self, wanted: ConsumerLayers) -> Option<ConsumerLayers> {
+        let effective = self.chooser.prefer(wanted);
+        self.chooser
+            .set_scores(&self.state.producer_scores, self.is_active());
+        self.settle();
+        effective
+    }
+
+    /// The layers wanted at most, `None` if there are no layers.
+    #[must_use]
+    pub fn preferred_layers(&self) -> Option<ConsumerLayers> {
+        self.chooser.layers().map(|layers| layers.preferred.into())
     }
 
     /// Writes a packet's header. Gives its length, or `None` if there is no room.
@@ -283,130 +369,43 @@ impl Consumer {
         self.template.write(outgoing, packet, stamp, out)
     }
 
-    /// What a header shall say: a repeat in the media stream says what the original said.
-    pub fn stamp(
-        &mut self,
-        outgoing: &Outgoing,
-        fresh: impl FnOnce(bool) -> SendStamp,
-    ) -> SendStamp {
-        if outgoing.original.is_none()
-            && let Some(sent) = self.sent.get_mut(outgoing.seq)
-        {
-            return sent.stamp;
-        }
-        fresh(self.template.wants_transport_seq())
+    /// What the header of a fresh packet says: the number, if packets are numbered, is drawn now.
+    pub fn stamp(&self, ntp: NtpTime, number: impl FnOnce() -> u16) -> SendStamp {
+        SendStamp::at(ntp, self.template.wants_transport_seq().then(number))
     }
 
-    /// A packet went out.
+    /// What the header of a packet said that goes again in the media stream: it must be the same to the
+    /// bit, as it is encrypted under the same number.
+    #[must_use]
+    pub fn stamp_of(&self, outgoing: &Outgoing) -> Option<SendStamp> {
+        let sent = self.sent.get(outgoing.seq)?;
+        Some(sent.stamp)
+    }
+
+    /// A fresh packet went out.
     pub fn note_sent(
         &mut self,
         now: Instant,
         (outgoing, stamp): (&Outgoing, SendStamp),
-        packet: &StoredPacket<'_>,
+        (encoding, packet): (usize, &StoredPacket<'_>),
         bytes: usize,
     ) {
-        if outgoing.is_rtx() {
-            return;
-        }
         if self.flow.repeats {
-            self.sent.insert(now, outgoing.seq, packet.seq, stamp);
+            let sent = Sent {
+                source: (encoding, packet.seq),
+                outgoing: *outgoing,
+                stamp,
+            };
+            self.sent.insert(now, &sent);
         }
+        self.note_bytes(now, packet, bytes);
+    }
+
+    /// A packet went out again, in the media stream.
+    pub fn note_bytes(&mut self, now: Instant, packet: &StoredPacket<'_>, bytes: usize) {
         self.counters.meter.add(now, bytes);
         self.counters.payload_bytes += packet.payload.len() as u64;
         self.counters.last_sent = Some(now);
-    }
-
-    /// The endpoint misses packets. Puts those that are to go again into `resend`: number in the
-    /// history, and as what.
-    pub fn handle_nack(
-        &mut self,
-        now: Instant,
-        lost: impl Iterator<Item = SeqNumber>,
-        resend: &mut Vec<(u64, Outgoing)>,
-    ) {
-        self.counters.nacks += 1;
-        let rtt = self.remote.rtt.unwrap_or(RTT_DEFAULT);
-        let room = resend.capacity();
-        for seq in lost.take(room) {
-            self.counters.nacked += 1;
-            if !self.is_active()
-                || !self.flow.repeats
-                || resend.len() == room
-                || !self.spend_repeat(now)
-            {
-                continue;
-            }
-            let Some(sent) = self.sent.get_mut(seq) else {
-                continue;
-            };
-            // What went again less than a round trip ago is still on its way.
-            if sent
-                .repeated_at
-                .is_some_and(|at| now.saturating_since(at) < rtt)
-            {
-                continue;
-            }
-            self.counters.repaired += u64::from(sent.repeated_at.is_none());
-            sent.repeated_at = Some(now);
-            let input = sent.input;
-            self.counters.repeated += 1;
-            // Marker and timestamp are those of the stored packet; the engine fills them in.
-            let outgoing = Outgoing {
-                seq,
-                timestamp: units::RtpTimestamp(0),
-                marker: false,
-                original: None,
-            };
-            resend.push((input, self.as_repeat(outgoing)));
-        }
-    }
-
-    /// In the repair stream, where there is one.
-    fn as_repeat(&mut self, media: Outgoing) -> Outgoing {
-        if self.template.rtx_ssrc().is_none() {
-            return media;
-        }
-        self.flow.rtx_seq = self.flow.rtx_seq.wrapping_add(1);
-        Outgoing {
-            seq: self.flow.rtx_seq,
-            original: Some(media.seq),
-            ..media
-        }
-    }
-
-    /// Repeats have a share of what is sent, so that a lossy path is not drowned in them.
-    fn spend_repeat(&mut self, now: Instant) -> bool {
-        let packets = self.counters.meter.packets();
-        let (since, spent) = self.counters.budget;
-        if now.saturating_since(since) >= Duration::from_secs(1) {
-            self.counters.budget = (now, 0);
-            self.counters.sent_before = packets;
-            return self.spend_repeat(now);
-        }
-        let allowed = REPEAT_FLOOR + (packets - self.counters.sent_before) / REPEAT_SHARE;
-        self.counters.budget.1 = spent + 1;
-        spent < allowed
-    }
-
-    /// A report on our stream arrived.
-    pub fn handle_receiver_report(&mut self, now: Instant, clock: &Wallclock, block: &ReportBlock) {
-        if block.ssrc != self.template.ssrc().0 {
-            return;
-        }
-        let sent = Interval {
-            expected: self.counters.meter.packets(),
-            lost: 0,
-            repaired: self.counters.repaired,
-            retransmitted: self.counters.repeated,
-        };
-        if self.remote.handle_report(now, clock, block, sent) {
-            self.tell_score();
-        }
-    }
-
-    /// The endpoint's clock, to be answered (RFC 3611 §4.4).
-    pub fn handle_reference_time(&mut self, now: Instant, _from: Ssrc, ntp: NtpTime) {
-        self.remote.reference_time = Some((ntp, now));
     }
 
     /// The endpoint needs a key frame.
@@ -425,77 +424,34 @@ impl Consumer {
 
     /// The application wants a key frame.
     pub fn request_keyframe(&mut self) {
-        self.state.keyframe_wanted = self.is_active() && self.flow.has_keyframes;
+        if self.is_active() && self.flow.has_keyframes {
+            self.chooser.wish_keyframe();
+        }
     }
 
-    /// Whether the producer is to be asked for a key frame; asks once.
-    pub fn take_keyframe_wish(&mut self) -> bool {
-        std::mem::take(&mut self.state.keyframe_wanted)
+    /// Of which encodings the producer is to be asked for a key frame; asks once.
+    pub fn take_keyframe_wishes(&mut self) -> Encodings {
+        self.chooser.take_wishes()
     }
 
     /// Whether nothing can be sent before a key frame.
     #[must_use]
     pub fn awaits_keyframe(&self) -> bool {
-        self.is_active() && self.selector.awaits_keyframe()
-    }
-
-    /// Writes the sender report, if there is something to report.
-    pub fn write_sender_report(
-        &mut self,
-        now: Instant,
-        clock: &Wallclock,
-        media: Option<MediaClock>,
-        out: &mut RtcpWriter<'_>,
-    ) {
-        let ssrc = self.template.ssrc();
-        let spoke = self
-            .counters
-            .last_sent
-            .is_some_and(|at| now.saturating_since(at) <= SILENT);
-        if let Some(media) = media.filter(|_| spoke) {
-            let ntp = clock.ntp(now);
-            // How long ago the newest packet was captured, in ticks: where the media clock stands now.
-            let since = NtpTime(ntp.0.saturating_sub(media.at.0)).as_micros();
-            let ticks = self.flow.clock_rate.ticks(Duration::from_micros(since));
-            out.sender_report(&SenderInfo {
-                ssrc,
-                ntp,
-                timestamp: media.timestamp.wrapping_add(ticks),
-                packet_count: self.counters.meter.packets() as u32,
-                octet_count: self.counters.payload_bytes as u32,
-            });
-            out.cname(
-                ssrc,
-                self.config
-                    .rtp_parameters
-                    .rtcp
-                    .cname
-                    .as_deref()
-                    .unwrap_or_default(),
-            );
-        }
-        if let Some((ntp, at)) = self.remote.reference_time.take() {
-            let delay_since_last_rr = NtpTime::span_to_compact(now.saturating_since(at));
-            out.dlrr(
-                ssrc,
-                &[DlrrItem {
-                    ssrc,
-                    last_rr: ntp.compact(),
-                    delay_since_last_rr,
-                }],
-            );
-        }
+        self.is_active() && self.chooser.awaits_keyframe()
     }
 
     /// How well the producer's streams arrive.
     pub fn set_producer_scores(&mut self, scores: Vec<u8>) {
         if self.state.producer_scores != scores {
             self.state.producer_scores = scores;
+            let active = self.is_active();
+            self.chooser.set_scores(&self.state.producer_scores, active);
+            self.settle();
             self.tell_score();
         }
     }
 
-    fn tell_score(&mut self) {
+    pub(super) fn tell_score(&mut self) {
         let score = self.score();
         self.events.push_back(ConsumerEvent::Score(score));
     }
@@ -506,10 +462,8 @@ impl Consumer {
         ConsumerScore {
             score: self.remote.score.value(),
             producer_score: self
-                .state
-                .producer_scores
-                .get(self.stream())
-                .copied()
+                .encoding()
+                .and_then(|encoding| self.state.producer_scores.get(encoding).copied())
                 .unwrap_or(0),
             producer_scores: self.state.producer_scores.clone(),
         }
@@ -540,13 +494,13 @@ impl Consumer {
     /// How it chooses.
     #[must_use]
     pub fn consumer_type(&self) -> ConsumerType {
-        ConsumerType::Simple
+        self.chooser.kind()
     }
 
-    /// The stream of the producer that it sends.
+    /// The encoding of the producer that it sends, if any goes now.
     #[must_use]
-    pub fn stream(&self) -> usize {
-        0
+    pub fn encoding(&self) -> Option<usize> {
+        self.chooser.encoding()
     }
 
     /// Its SSRCs: media, then RTX.

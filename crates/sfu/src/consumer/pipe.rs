@@ -148,6 +148,7 @@ fn lane_config(config: &ConsumerConfig, at: usize) -> ConsumerConfig {
         },
         consumable_rtp_encodings: vec![config.consumable_rtp_encodings[at].clone()],
         ignore_dtx: false,
+        preferred_layers: None,
         ..config.clone()
     }
 }

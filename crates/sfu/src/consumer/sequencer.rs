@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 
+use payload::Vp8Numbers;
 use rtp::SeqNumber;
 use units::RtpTimestamp;
 
@@ -27,6 +28,8 @@ pub struct Outgoing {
     pub marker: bool,
     /// For a repair: the number of the original.
     pub original: Option<SeqNumber>,
+    /// Of VP8: the numbers that its descriptor shall have.
+    pub rewrite: Option<Vp8Numbers>,
 }
 
 impl Outgoing {
@@ -117,7 +120,14 @@ impl Sequencer {
         }
     }
 
-    fn begins_anew(&self, input: u64) -> bool {
+    /// A number is left out, for the receiver to see that something is missing.
+    pub fn leave_gap(&mut self) {
+        self.next_output += 1;
+    }
+
+    /// Whether a packet with this number begins the stream anew.
+    #[must_use]
+    pub fn begins_anew(&self, input: u64) -> bool {
         self.highest_input
             .is_some_and(|highest| input > highest + CYCLE)
     }

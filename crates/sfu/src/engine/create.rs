@@ -189,6 +189,7 @@ impl Engine {
             .feedback
             .negotiate(negotiated(&options.rtp_parameters));
         let id = options.id.clone();
+        let encodings = options.rtp_parameters.encodings.len();
         let packet_ids_from = options
             .enable_packet_id
             .then(|| self.config.entropy.next_u32());
@@ -213,7 +214,7 @@ impl Engine {
         let router = entry.router;
         self.objects.routers[router]
             .subscriptions_mut()
-            .add_producer(owner);
+            .add_producer(owner, encodings);
         self.objects.name(id.as_str(), Object::Producer(owner));
         Ok(Reply::Produced { producer_type })
     }
@@ -245,6 +246,7 @@ impl Engine {
             ignore_dtx: options.ignore_dtx,
             paused: options.paused,
             producer_paused: media.producer.is_paused(),
+            preferred_layers: options.preferred_layers,
         };
         let entry = &mut self.objects.transports[key];
         let entropy = &mut *self.config.entropy;
@@ -260,7 +262,7 @@ impl Engine {
             producer_paused: media.producer.is_paused(),
             score: consumer.score(),
             consumer_type: consumer.consumer_type(),
-            preferred_layers: None,
+            preferred_layers: consumer.preferred_layers(),
         };
         let (media_ssrcs, rtx_ssrcs) = consumer.ssrcs();
         let place = self.objects.consumers.insert(ConsumerEntry {

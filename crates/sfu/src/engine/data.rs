@@ -45,7 +45,7 @@ impl Engine {
         }
         self.objects.routers[entry.router]
             .data_subscriptions_mut()
-            .add_producer(place);
+            .add_producer(place, 0);
         self.objects.name(id.as_str(), Object::DataProducer(place));
         Ok(reply)
     }

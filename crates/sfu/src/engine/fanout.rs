@@ -8,6 +8,7 @@ use units::Instant;
 
 use crate::engine::core::Engine;
 use crate::engine::lane::{Lane, OVERHEAD_MAX};
+use crate::feed::Feed;
 use crate::history::{History, StoredPacket};
 use crate::outbox::Outbox;
 
@@ -42,31 +43,38 @@ impl Engine {
         };
         let source = &media.producer.streams()[stream];
         let (history, mapped) = (source.history(), source.mapped_ssrc());
+        let encoding = source.encoding();
         let arrivals = &media.arrivals[stream];
         let room: usize = arrivals
             .iter()
             .filter_map(|&seq| history.get(seq))
             .map(|packet| packet.payload.len() + OVERHEAD_MAX)
             .sum();
+        let ntp = self.config.wallclock.ntp(now);
         let router = &self.objects.routers[self.objects.transports[media.transport].router];
         for &consumer in router
             .subscriptions()
-            .active(key)
+            .active_on(key, encoding)
             .iter()
             .skip(self.fanout.served)
         {
-            if !out.has_room(room) && !out.is_empty() {
+            if out.is_ripe() || (!out.has_room(room) && !out.is_empty()) {
                 return false;
             }
             self.fanout.served += 1;
             let entry = &mut self.objects.consumers[consumer];
             let target = &mut self.objects.transports[entry.transport];
-            let Some((sender, place)) = entry.consumer.lane_mut(stream, mapped) else {
+            let Some((sender, encoding)) = entry.consumer.lane_mut(encoding, mapped) else {
                 continue;
+            };
+            let feed = Feed {
+                encoding,
+                clock: source.media_clock(),
             };
             self.at_work = Some(entry.transport);
             let mut lane = Lane {
-                clock: &self.config.wallclock,
+                ntp,
+                again: false,
                 transport: &mut target.transport,
                 consumer: sender,
             };
@@ -74,13 +82,17 @@ impl Engine {
                 let Some(packet) = history.get(seq) else {
                     continue;
                 };
-                let begins = lane.forward(now, (place, &packet), &mut self.counters, out);
+                let begins = lane.forward(now, (feed, &packet), &mut self.counters, out);
                 if begins {
                     let later = &arrivals[at + 1..];
                     for packet in overtook(history, seq, later) {
-                        lane.forward(now, (place, &packet), &mut self.counters, out);
+                        lane.forward(now, (feed, &packet), &mut self.counters, out);
                     }
                 }
+            }
+            // Lists change when all are served.
+            if entry.consumer.take_wants_moved() {
+                self.fanout.mark_moved(consumer);
             }
         }
         self.at_work = None;

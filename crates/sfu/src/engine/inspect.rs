@@ -178,8 +178,10 @@ impl Engine {
             .and_then(|media| {
                 let mut all = media.producer.stats(now);
                 // The stream that is being forwarded; a pipe forwards all.
-                let stream = entry.consumer.stream()?;
-                (stream < all.len()).then(|| all.swap_remove(stream))
+                let encoding = entry.consumer.encoding()?;
+                let streams = media.producer.streams();
+                let place = streams.iter().position(|it| it.encoding() == encoding)?;
+                (place < all.len()).then(|| all.swap_remove(place))
             });
         ConsumerStats {
             outbound: entry.consumer.stats(now),

@@ -2,17 +2,19 @@
 //! direct transport, to the application.
 
 use control::{ConsumerEvent, Notification, RtpTrace};
-use units::Instant;
+use payload::{Vp8Descriptor, Vp8Written};
+use units::{Instant, NtpTime};
 
-use crate::consumer::{Consumer, Decision, Outgoing, SendStamp};
+use crate::consumer::{Consumer, Decision, Outgoing};
 use crate::engine::counters::EngineCounters;
+use crate::feed::Feed;
 use crate::history::StoredPacket;
 use crate::outbox::Outbox;
 use crate::transport::Transport;
-use crate::wallclock::Wallclock;
 
-/// What a packet may grow by on its way out: header, extensions, RTX prefix and SRTP tag.
-pub const OVERHEAD_MAX: usize = 12 + 4 + 400 + 2 + 16;
+/// What a packet may grow by on its way out: header, extensions, RTX prefix, a wider
+/// VP8 descriptor and SRTP tag.
+pub const OVERHEAD_MAX: usize = 12 + 4 + 400 + 2 + 2 + 16;
 
 /// A packet that was written.
 struct Written {
@@ -23,8 +25,10 @@ struct Written {
 
 /// A consumer and the transport it sends on.
 pub struct Lane<'a> {
-    /// For send times.
-    pub clock: &'a Wallclock,
+    /// Now, on the wall clock.
+    pub ntp: NtpTime,
+    /// Whether packets go again: those in the media stream then say what they said.
+    pub again: bool,
     /// Where packets go.
     pub transport: &'a mut Transport,
     /// Whose packets they are.
@@ -32,21 +36,21 @@ pub struct Lane<'a> {
 }
 
 impl Lane<'_> {
-    /// Lets the consumer decide on a packet of its producer's `stream`, and sends it if it is to be
+    /// Lets the consumer decide on a packet of its producer, and sends it if it is to be
     /// sent. True if the receiver begins with it.
     pub fn forward(
         &mut self,
         now: Instant,
-        (stream, packet): (usize, &StoredPacket<'_>),
+        (feed, packet): (Feed, &StoredPacket<'_>),
         counters: &mut EngineCounters,
         out: &mut Outbox,
     ) -> bool {
-        let (outgoing, begins) = match self.consumer.handle_packet(now, stream, packet) {
+        let (outgoing, begins) = match self.consumer.handle_packet(now, feed, packet) {
             Decision::Drop => return false,
             Decision::Send(outgoing) => (outgoing, false),
             Decision::Begin(outgoing) => (outgoing, true),
         };
-        let sent = self.send(now, &outgoing, packet, out);
+        let sent = self.send(now, &outgoing, (feed.encoding, packet), out);
         counters.forwarded_rtp += u64::from(sent);
         counters.unsent_rtp += u64::from(!sent);
         begins
@@ -57,11 +61,11 @@ impl Lane<'_> {
         &mut self,
         now: Instant,
         outgoing: &Outgoing,
-        packet: &StoredPacket<'_>,
+        (encoding, packet): (usize, &StoredPacket<'_>),
         out: &mut Outbox,
     ) -> bool {
         if self.transport.direct_mut().is_some() {
-            return self.hand_over(now, outgoing, packet, out);
+            return self.hand_over(now, outgoing, (encoding, packet), out);
         }
         let Some(route) = self.transport.route() else {
             return false;
@@ -69,7 +73,7 @@ impl Lane<'_> {
         let Some(room) = out.begin(route, packet.payload.len() + OVERHEAD_MAX) else {
             return false;
         };
-        let written = self.write(now, outgoing, packet, room);
+        let written = self.write(now, outgoing, (encoding, packet), room);
         out.commit(written.as_ref().map_or(0, |written| written.len));
         let Some(written) = written else {
             return false;
@@ -91,11 +95,11 @@ impl Lane<'_> {
         &mut self,
         now: Instant,
         outgoing: &Outgoing,
-        packet: &StoredPacket<'_>,
+        (encoding, packet): (usize, &StoredPacket<'_>),
         out: &mut Outbox,
     ) -> bool {
         let mut bytes = vec![0; packet.payload.len() + OVERHEAD_MAX];
-        let Some(written) = self.write(now, outgoing, packet, &mut bytes) else {
+        let Some(written) = self.write(now, outgoing, (encoding, packet), &mut bytes) else {
             return false;
         };
         bytes.truncate(written.len);
@@ -110,16 +114,17 @@ impl Lane<'_> {
         &mut self,
         now: Instant,
         outgoing: &Outgoing,
-        packet: &StoredPacket<'_>,
+        (encoding, packet): (usize, &StoredPacket<'_>),
         room: &mut [u8],
     ) -> Option<Written> {
-        let (clock, transport) = (self.clock, &mut *self.transport);
-        let stamp = self.consumer.stamp(outgoing, |numbered| {
-            SendStamp::at(
-                clock.ntp(now),
-                numbered.then(|| transport.next_transport_seq()),
-            )
-        });
+        let transport = &mut *self.transport;
+        let repeat = self.again && !outgoing.is_rtx();
+        let stamp = match repeat {
+            true => self.consumer.stamp_of(outgoing)?,
+            false => self
+                .consumer
+                .stamp(self.ntp, || transport.next_transport_seq()),
+        };
         let header_len = self.consumer.write_header(outgoing, packet, &stamp, room)?;
         let trace = match self.consumer.settings().traces().is_empty() {
             true => None,
@@ -130,11 +135,56 @@ impl Lane<'_> {
                     .map(Box::new)
             }
         };
-        let osn = outgoing.rtx_osn();
-        let prefix: &[u8] = osn.as_ref().map_or(&[], |osn| osn.as_slice());
-        let len = transport.seal_rtp(room, header_len, [prefix, packet.payload])?;
-        self.consumer.note_sent(now, (outgoing, stamp), packet, len);
+        let (prefix, payload) = body(outgoing, packet);
+        let len = transport.seal_rtp(room, header_len, [prefix.as_bytes(), payload])?;
+        match repeat {
+            true => self.consumer.note_bytes(now, packet, len),
+            false if outgoing.is_rtx() => {}
+            false => {
+                let sent = (outgoing, stamp);
+                self.consumer.note_sent(now, sent, (encoding, packet), len);
+            }
+        }
         self.transport.note_rtp_sent(now, len, outgoing.is_rtx());
         Some(Written { len, trace })
+    }
+}
+
+/// What stands before a payload that is otherwise sent as it came.
+#[derive(Debug, Default)]
+struct Prefix {
+    bytes: [u8; 2 + Vp8Written::LEN_MAX],
+    len: usize,
+}
+
+impl Prefix {
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+
+    fn push(&mut self, part: &[u8]) {
+        self.bytes[self.len..self.len + part.len()].copy_from_slice(part);
+        self.len += part.len();
+    }
+}
+
+/// What follows the header: the original's number if it is a repair, a VP8 descriptor that says other
+/// numbers, and the payload or what is left of it.
+fn body<'a>(outgoing: &Outgoing, packet: &StoredPacket<'a>) -> (Prefix, &'a [u8]) {
+    let mut prefix = Prefix::default();
+    if let Some(osn) = outgoing.rtx_osn() {
+        prefix.push(&osn);
+    }
+    let rewritten = outgoing.rewrite.and_then(|numbers| {
+        let descriptor = Vp8Descriptor::read(packet.payload)?;
+        let written = descriptor.rewrite(packet.payload, numbers)?;
+        Some((written, packet.payload.get(descriptor.len..)?))
+    });
+    match rewritten {
+        None => (prefix, packet.payload),
+        Some((written, payload)) => {
+            prefix.push(written.as_bytes());
+            (prefix, payload)
+        }
     }
 }

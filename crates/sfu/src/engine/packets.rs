@@ -93,8 +93,8 @@ impl Engine {
         let Some(stream) = arrival.stream else {
             return;
         };
-        if arrival.new_stream && !arrival.keyframe {
-            self.announce_stream(now, owner);
+        if arrival.new_stream {
+            self.announce_stream(now, owner, arrival.keyframe);
         }
         let media = &mut self.objects.producers[owner];
         // Streams stand in the order of their encodings: one that appears moves those behind it.
@@ -116,15 +116,23 @@ impl Engine {
         }
     }
 
-    /// Consumers that wait for a key frame want it from the new stream.
-    fn announce_stream(&mut self, now: Instant, owner: usize) {
-        let router = self.objects.transports[self.objects.producers[owner].transport].router;
-        for &consumer in self.objects.routers[router].subscriptions().active(owner) {
-            if self.objects.consumers[consumer].consumer.awaits_keyframe() {
-                self.objects.producers[owner]
-                    .producer
-                    .request_keyframe(now, None);
+    /// A stream appeared: consumers may choose it, or wait for a key frame of it.
+    fn announce_stream(&mut self, now: Instant, owner: usize, keyframe: bool) {
+        let producer = &self.objects.producers[owner].producer;
+        let scores = producer.scores();
+        for key in self.consumers_of(owner) {
+            let consumer = &mut self.objects.consumers[key].consumer;
+            let awaits = consumer.awaits_keyframe();
+            consumer.set_producer_scores(scores.clone());
+            if keyframe {
+                // Here it is.
+                for (_, lane) in consumer.lanes_mut() {
+                    lane.take_keyframe_wishes();
+                }
+            } else if awaits {
+                consumer.request_keyframe();
             }
+            self.refresh_consumer(now, key);
         }
     }
 
@@ -140,21 +148,25 @@ impl Engine {
         let streams = self.objects.producers[entry.producer].producer.streams();
         let target = &mut self.objects.transports[entry.transport];
         let lane = entry.consumer.lane_of(ssrc);
-        if let Some((source, consumer)) = lane
-            && let Some(place) = place_of(streams, source)
-        {
-            for (seq, mut outgoing) in resend.drain(..) {
-                let Some(packet) = streams[place].history().get(seq) else {
+        if let Some((source, consumer)) = lane {
+            for repeat in resend.drain(..) {
+                let (encoding, seq) = repeat.source;
+                // After a switch the packet may be one of the stream before.
+                let source = match source {
+                    Source::Encoding(_) => Source::Encoding(encoding),
+                    Source::Mapped(_) => source,
+                };
+                let history = place_of(streams, source).map(|place| streams[place].history());
+                let Some(packet) = history.and_then(|history| history.get(seq)) else {
                     continue;
                 };
-                outgoing.timestamp = packet.facts.timestamp;
-                outgoing.marker = packet.facts.marker;
                 let mut lane = Lane {
-                    clock: &self.config.wallclock,
+                    ntp: self.config.wallclock.ntp(now),
+                    again: true,
                     transport: &mut target.transport,
                     consumer,
                 };
-                let sent = lane.send(now, &outgoing, &packet, out);
+                let sent = lane.send(now, &repeat.outgoing, (encoding, &packet), out);
                 self.counters.resent_rtp += u64::from(sent);
             }
         }
@@ -166,7 +178,9 @@ impl Engine {
 /// Where a lane's stream stands among its producer's; `None` if it is not there yet.
 pub(super) fn place_of(streams: &[RecvStream], source: Source) -> Option<usize> {
     match source {
-        Source::Place(place) => (place < streams.len()).then_some(place),
+        Source::Encoding(encoding) => streams
+            .iter()
+            .position(|stream| stream.encoding() == encoding),
         Source::Mapped(ssrc) => streams
             .iter()
             .position(|stream| stream.mapped_ssrc() == ssrc),

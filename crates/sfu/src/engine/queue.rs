@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::consumer::Outgoing;
+use crate::consumer::Repeat;
 
 /// What waits to go out.
 #[derive(Debug)]
@@ -18,8 +18,10 @@ pub struct Fanout {
     /// Transports that may have messages to send. At most one entry a transport: each knows that it
     /// is here.
     pub(super) messages: Vec<usize>,
+    /// Consumers that may want other encodings. At most one entry a consumer.
+    pub(super) moved: Vec<usize>,
     /// Scratch: what a NACK asks for.
-    pub(super) resend: Vec<(u64, Outgoing)>,
+    pub(super) resend: Vec<Repeat>,
 }
 
 impl Fanout {
@@ -31,6 +33,7 @@ impl Fanout {
             feedback: Vec::with_capacity(64),
             reported: Vec::with_capacity(64),
             messages: Vec::with_capacity(64),
+            moved: Vec::with_capacity(64),
             resend: Vec::with_capacity(resend),
         }
     }
@@ -66,11 +69,19 @@ impl Fanout {
         }
     }
 
+    /// A consumer may want other encodings than before.
+    pub fn mark_moved(&mut self, consumer: usize) {
+        if !self.moved.contains(&consumer) {
+            self.moved.push(consumer);
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.dirty.clear();
         self.feedback.clear();
         self.reported.clear();
+        self.moved.clear();
         self.resend.clear();
         self.served = 0;
     }

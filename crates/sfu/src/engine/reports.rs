@@ -22,10 +22,15 @@ const COMPOUND_MAX: usize = 1_180;
 impl Engine {
     /// Sends NACKs and key-frame requests, and tells the API what producers and consumers have to say.
     pub(super) fn send_feedback(&mut self, now: Instant, out: &mut Outbox) {
+        while let Some(key) = self.fanout.moved.pop() {
+            if self.objects.consumers.contains(key) {
+                self.refresh_consumer(now, key);
+            }
+        }
         while let Some(key) = self.fanout.feedback.pop() {
             if self.objects.producers.contains(key) {
                 self.send_producer_feedback(now, key, out);
-                self.tell_producer_events(key, out);
+                self.tell_producer_events(now, key, out);
             }
         }
         while let Some(key) = self.fanout.reported.pop() {
@@ -38,6 +43,7 @@ impl Engine {
     fn send_producer_feedback(&mut self, now: Instant, key: usize, out: &mut Outbox) {
         let media = &mut self.objects.producers[key];
         let entry = &mut self.objects.transports[media.transport];
+        media.producer.handle_timeout(now);
         // Bounded: a producer with more to say than this says the rest next turn.
         for _ in 0..4 {
             if !entry.connected || !media.producer.has_feedback() {
@@ -55,7 +61,7 @@ impl Engine {
         }
     }
 
-    fn tell_producer_events(&mut self, key: usize, out: &mut Outbox) {
+    fn tell_producer_events(&mut self, now: Instant, key: usize, out: &mut Outbox) {
         let media = &mut self.objects.producers[key];
         let mut changed = false;
         while let Some(event) = media.producer.poll_event() {
@@ -70,7 +76,7 @@ impl Engine {
             self.objects.consumers[consumer]
                 .consumer
                 .set_producer_scores(scores);
-            self.tell_consumer_events(consumer, out);
+            self.refresh_consumer(now, consumer);
         }
     }
 
@@ -124,7 +130,8 @@ impl Engine {
             .next_in(REPORT_INTERVAL_MS, REPORT_INTERVAL_MS * 3 / 2);
         let clock = self.config.wallclock;
         self.objects.transports[key].report_at = Some(now + Duration::from_millis(spread.into()));
-        for consumer in self.objects.transports[key].consumers.clone() {
+        for at in 0..self.objects.transports[key].consumers.len() {
+            let consumer = self.objects.transports[key].consumers[at];
             let entry = &mut self.objects.consumers[consumer];
             let streams = self
                 .objects
@@ -142,7 +149,8 @@ impl Engine {
                 }
             }
         }
-        for producer in self.objects.transports[key].producers.clone() {
+        for at in 0..self.objects.transports[key].producers.len() {
+            let producer = self.objects.transports[key].producers[at];
             let mut writer = RtcpWriter::new(&mut self.rtcp, COMPOUND_MAX);
             self.objects.producers[producer]
                 .producer

@@ -6,8 +6,8 @@ use control::{
 };
 use units::{DataRate, Instant};
 
+use crate::consumer::Source;
 use crate::engine::core::Engine;
-use crate::engine::packets::place_of;
 use crate::observer::RtpObserver;
 use crate::outbox::Outbox;
 use crate::transport::{Event, Listener};
@@ -236,7 +236,11 @@ impl Engine {
                 consumer.request_keyframe();
                 self.pass_keyframe_request(now, key);
             }
-            ConsumerCall::SetPreferredLayers(_) => return Ok(Reply::PreferredLayers(None)),
+            ConsumerCall::SetPreferredLayers(wanted) => {
+                let effective = consumer.set_preferred_layers(wanted);
+                self.refresh_consumer(now, key);
+                return Ok(Reply::PreferredLayers(effective));
+            }
             ConsumerCall::SetPriority(priority) => consumer.set_priority(priority)?,
             ConsumerCall::EnableTraceEvent(kinds) => consumer.set_traces(&kinds),
             ConsumerCall::Dump => return Ok(Reply::ConsumerDump(Box::new(consumer.dump()))),
@@ -250,15 +254,16 @@ impl Engine {
         Ok(Reply::Done)
     }
 
-    /// A consumer may have become active, or stopped being so.
+    /// A consumer may have become active, or stopped being so, or want other layers.
     pub(super) fn refresh_consumer(&mut self, now: Instant, key: usize) {
         let entry = &mut self.objects.consumers[key];
         let router = self.objects.transports[entry.transport].router;
-        self.objects.routers[router].subscriptions_mut().set_active(
+        self.objects.routers[router].subscriptions_mut().set_wanted(
             entry.producer,
             key,
-            entry.consumer.is_active(),
+            entry.consumer.wanted(),
         );
+        self.fanout.mark_reported(key);
         self.pass_keyframe_request(now, key);
     }
 
@@ -267,13 +272,21 @@ impl Engine {
         let entry = &mut self.objects.consumers[key];
         let producer = &mut self.objects.producers[entry.producer].producer;
         for (source, lane) in entry.consumer.lanes_mut() {
-            if !lane.take_keyframe_wish() {
+            let wishes = lane.take_keyframe_wishes();
+            if wishes.is_empty() {
                 continue;
             }
             // A stream that is not there yet begins with a key frame, or asks for one itself.
-            if let Some(place) = place_of(producer.streams(), source) {
-                producer.request_keyframe(now, Some(place));
-                self.fanout.mark_feedback(entry.producer);
+            for place in 0..producer.streams().len() {
+                let stream = &producer.streams()[place];
+                let wished = match source {
+                    Source::Encoding(_) => wishes.contains(stream.encoding()),
+                    Source::Mapped(ssrc) => stream.mapped_ssrc() == ssrc,
+                };
+                if wished {
+                    producer.request_keyframe(now, Some(place));
+                    self.fanout.mark_feedback(entry.producer);
+                }
             }
         }
     }

@@ -5,8 +5,8 @@
 //! a comparison unless the new deadline is earlier than the one in the wheel.
 //!
 //! Deadlines beyond the horizon (the wheel's span) wait in the last slot and are filed again when
-//! that comes round. Nothing allocates once the slots have grown to their usual size; a slot holds at
-//! most one live entry a transport.
+//! that comes round. A slot is a chain through its owners, so that nothing allocates but for an owner
+//! whose number is higher than any before.
 
 use std::time::Duration;
 
@@ -18,15 +18,29 @@ const SLOTS: u64 = 1024;
 /// Words of the bitmap that says which slots hold entries.
 const WORDS: usize = (SLOTS / 64) as usize;
 
+/// The end of a chain.
+const NOBODY: u32 = u32::MAX;
+
 /// Deadlines of numbered owners.
 #[derive(Debug)]
 pub struct Timers {
-    slots: Vec<Vec<u32>>,
+    /// The first owner in each slot.
+    slots: Vec<u32>,
     occupied: [u64; WORDS],
-    /// Slot time of each owner's entry, if it has one.
-    filed: Vec<Option<u64>>,
+    /// The entry of each owner, if it has one.
+    filed: Vec<Option<Entry>>,
     /// The first millisecond that has not been looked at.
     cursor: u64,
+}
+
+/// Where an owner stands.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// Its slot time.
+    tick: u64,
+    /// Its neighbours in the slot.
+    before: u32,
+    after: u32,
 }
 
 impl Timers {
@@ -34,7 +48,7 @@ impl Timers {
     #[must_use]
     pub fn new(now: Instant) -> Self {
         Self {
-            slots: (0..SLOTS).map(|_| Vec::new()).collect(),
+            slots: vec![NOBODY; SLOTS as usize],
             occupied: [0; WORDS],
             filed: Vec::new(),
             cursor: now.as_millis(),
@@ -47,15 +61,20 @@ impl Timers {
             self.filed.resize(owner + 1, None);
         }
         let tick = self.tick_of(deadline);
-        if self.filed[owner].is_none_or(|filed| tick < filed) {
-            self.file(owner, tick);
+        match self.filed[owner] {
+            Some(entry) if entry.tick <= tick => {}
+            Some(_) => {
+                self.take_out(owner);
+                self.file(owner, tick);
+            }
+            None => self.file(owner, tick),
         }
     }
 
     /// Forgets `owner`; its number may be given to another.
     pub fn forget(&mut self, owner: usize) {
-        if let Some(filed) = self.filed.get_mut(owner) {
-            *filed = None;
+        if self.filed.get(owner).is_some_and(Option::is_some) {
+            self.take_out(owner);
         }
     }
 
@@ -88,31 +107,14 @@ impl Timers {
         let end = now.as_millis();
         let turns = (end + 1).saturating_sub(self.cursor).min(SLOTS);
         for tick in self.cursor..self.cursor + turns {
-            let slot = (tick % SLOTS) as usize;
-            if self.occupied[slot / 64] & (1 << (slot % 64)) == 0 {
-                continue;
-            }
-            self.occupied[slot / 64] &= !(1 << (slot % 64));
-            let mut entries = std::mem::take(&mut self.slots[slot]);
-            for owner in entries.drain(..) {
-                self.take_if_due(owner as usize, slot, end, due);
-            }
-            if self.slots[slot].is_empty() {
-                self.slots[slot] = entries;
+            let slot = slot_of(tick);
+            while self.slots[slot] != NOBODY {
+                let owner = self.slots[slot] as usize;
+                self.take_out(owner);
+                due.push(owner);
             }
         }
         self.cursor = self.cursor.max(end + 1);
-    }
-
-    /// An entry is live only in the slot where its owner was last filed.
-    fn take_if_due(&mut self, owner: usize, slot: usize, end: u64, due: &mut Vec<usize>) {
-        let Some(Some(filed)) = self.filed.get(owner).copied() else {
-            return;
-        };
-        if (filed % SLOTS) as usize == slot && filed <= end {
-            self.filed[owner] = None;
-            due.push(owner);
-        }
     }
 
     /// The slot time of a deadline: rounded up, not in the past, not beyond the horizon.
@@ -121,16 +123,46 @@ impl Timers {
         tick.clamp(self.cursor, self.cursor + SLOTS - 1)
     }
 
+    /// Puts an owner that has no entry at the front of its slot.
     fn file(&mut self, owner: usize, tick: u64) {
-        let slot = (tick % SLOTS) as usize;
-        self.filed[owner] = Some(tick);
+        let slot = slot_of(tick);
+        let after = std::mem::replace(&mut self.slots[slot], owner as u32);
         self.occupied[slot / 64] |= 1 << (slot % 64);
-        let entries = &mut self.slots[slot];
-        let owner = owner as u32;
-        if !entries.contains(&owner) {
-            entries.push(owner);
+        if let Some(neighbour) = self.entry_mut(after) {
+            neighbour.before = owner as u32;
+        }
+        self.filed[owner] = Some(Entry {
+            tick,
+            before: NOBODY,
+            after,
+        });
+    }
+
+    /// Joins an owner's neighbours.
+    fn take_out(&mut self, owner: usize) {
+        let Some(entry) = self.filed[owner].take() else {
+            return;
+        };
+        let slot = slot_of(entry.tick);
+        match self.entry_mut(entry.before) {
+            Some(neighbour) => neighbour.after = entry.after,
+            None => self.slots[slot] = entry.after,
+        }
+        if let Some(neighbour) = self.entry_mut(entry.after) {
+            neighbour.before = entry.before;
+        }
+        if self.slots[slot] == NOBODY {
+            self.occupied[slot / 64] &= !(1 << (slot % 64));
         }
     }
+
+    fn entry_mut(&mut self, owner: u32) -> Option<&mut Entry> {
+        self.filed.get_mut(owner as usize)?.as_mut()
+    }
+}
+
+fn slot_of(tick: u64) -> usize {
+    (tick % SLOTS) as usize
 }
 
 /// The longest that a driver may sleep when nothing is due, so that it looks after itself too.
@@ -195,6 +227,23 @@ mod tests {
         timers.forget(1);
 
         assert_eq!(due(&mut timers, 10), []);
+    }
+
+    #[test]
+    fn owners_of_one_millisecond_come_and_go_alone() {
+        let mut timers = Timers::new(Instant::ZERO);
+        for owner in 0..5 {
+            timers.lower(owner, Instant::from_millis(50));
+        }
+
+        timers.forget(0);
+        timers.forget(2);
+        timers.forget(4);
+        timers.lower(3, Instant::from_millis(20));
+
+        assert_eq!(due(&mut timers, 20), [3]);
+        assert_eq!(due(&mut timers, 50), [1]);
+        assert_eq!(timers.poll_timeout(), None);
     }
 
     fn due(timers: &mut Timers, millis: u64) -> Vec<usize> {

@@ -65,6 +65,8 @@ pub struct MediaClock {
     pub timestamp: RtpTimestamp,
     /// On our wall clock.
     pub at: NtpTime,
+    /// Whether that is the moment of capture.
+    pub captured: bool,
     /// When the newest packet arrived.
     pub received_at: Instant,
 }

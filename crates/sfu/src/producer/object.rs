@@ -61,7 +61,7 @@ pub struct Arrival {
     pub stored: Option<u64>,
     /// A decoder can start at it.
     pub keyframe: bool,
-    /// It was the first of its stream.
+    /// It was the first of its stream, or the first after a silence.
     pub new_stream: bool,
 }
 
@@ -138,9 +138,14 @@ impl Producer {
             },
             Resolved::Nothing => return DISCARDED,
         };
+        let was_silent = self.streams[at].is_silent();
         let Some(stored) = self.store(now, clock, packet, (at, is_rtx)) else {
             return DISCARDED;
         };
+        let heard_again = was_silent && !self.streams[at].is_silent();
+        if heard_again {
+            self.tell_scores();
+        }
         if new_stream {
             self.begin_stream(now, at, stored.keyframe);
         }
@@ -156,7 +161,7 @@ impl Producer {
             stream: Some(at),
             stored: stored.seq.filter(|_| !self.paused),
             keyframe: stored.keyframe,
-            new_stream,
+            new_stream: new_stream || heard_again,
         }
     }
 
@@ -419,7 +424,7 @@ impl Producer {
         }
     }
 
-    /// When [`Producer::write_feedback`] next has something to write.
+    /// When [`Producer::write_feedback`] or [`Producer::handle_timeout`] next has something to do.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
         if self.paused {
@@ -433,7 +438,9 @@ impl Producer {
             .streams
             .iter()
             .filter_map(|stream| Some((stream.keyframes.poll_timeout()?, "key frame request")));
-        nacks.chain(keyframes).min()
+        let watched = self.streams.iter().filter(|_| self.watches_silence());
+        let silences = watched.filter_map(|stream| Some((stream.silent_at()?, "silence")));
+        nacks.chain(keyframes).chain(silences).min()
     }
 
     /// Stops forwarding. Packets are still counted, nothing is asked for.
@@ -445,13 +452,28 @@ impl Producer {
     /// Forwards again, from a key frame that is asked for at once.
     pub fn resume(&mut self, now: Instant) {
         self.paused = false;
-        for stream in self
-            .streams
+        self.streams
             .iter_mut()
-            .filter(|stream| stream.has_keyframes())
-        {
-            stream.keyframes.handle_restart(now);
+            .for_each(|stream| stream.resume(now));
+    }
+
+    /// Lets everything happen that is due, but for what [`Producer::write_feedback`] writes: of several
+    /// streams those that have fallen silent get the worst score.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let mut changed = false;
+        if self.watches_silence() {
+            for stream in &mut self.streams {
+                changed |= stream.handle_timeout(now);
+            }
         }
+        if changed {
+            self.tell_scores();
+        }
+    }
+
+    /// A stream that is alone has none to be left for.
+    fn watches_silence(&self) -> bool {
+        !self.paused && self.config.rtp_parameters.encodings.len() > 1
     }
 
     /// Whether it is paused.

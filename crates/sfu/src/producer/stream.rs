@@ -20,6 +20,11 @@ use crate::wallclock::Wallclock;
 /// The span over which a stream's bitrate is measured.
 const RATE_WINDOW: Duration = Duration::from_millis(2_500);
 
+/// One of several streams that sends nothing for this long counts as gone; those with discontinuous
+/// transmission rest longer.
+const SILENCE: Duration = Duration::from_millis(1_500);
+const SILENCE_DTX: Duration = Duration::from_millis(5_000);
+
 /// Extensions that travel on to consumers; the rest is made anew for each, or ends here.
 const TRAVELLING: [Extension; 6] = [
     Extension::AudioLevel,
@@ -95,6 +100,10 @@ pub struct Quality {
     pub(super) remote_loss: u8,
     clock: Option<MediaClock>,
     last_packet: Option<Instant>,
+    /// Silence counts from here at the earliest.
+    listening_since: Option<Instant>,
+    /// It was silent for too long.
+    silent: bool,
     before: Interval,
 }
 
@@ -132,6 +141,8 @@ impl RecvStream {
                 remote_loss: 0,
                 clock: None,
                 last_packet: None,
+                listening_since: None,
+                silent: false,
                 before: Interval::default(),
             },
             params,
@@ -155,6 +166,12 @@ impl RecvStream {
     #[must_use]
     pub fn mapped_ssrc(&self) -> Ssrc {
         self.mapped_ssrc
+    }
+
+    /// Its place among its producer's encodings.
+    #[must_use]
+    pub fn encoding(&self) -> usize {
+        self.params.encoding_idx as usize
     }
 
     /// Its packets.
@@ -242,6 +259,9 @@ impl RecvStream {
             }
         }
         self.quality.note(now, packet.as_bytes().len());
+        if std::mem::take(&mut self.quality.silent) {
+            self.quality.score.reset(SCORE_MAX);
+        }
         self.advance_clock(now, clock, packet, map.extensions);
         self.store(now, number, (packet, packet.payload()), map)
     }
@@ -389,12 +409,11 @@ impl RecvStream {
                     .wrapping_sub(time.clock_offset.unwrap_or(0).cast_unsigned());
                 NtpTime(sender.wrapping_add(offset.cast_unsigned()))
             });
-        let at = told
-            .or_else(|| self.capture.captured_at(timestamp, self.clock_rate))
-            .unwrap_or_else(|| clock.ntp(now));
+        let captured_at = told.or_else(|| self.capture.captured_at(timestamp, self.clock_rate));
         self.quality.clock = Some(MediaClock {
             timestamp,
-            at,
+            at: captured_at.unwrap_or_else(|| clock.ntp(now)),
+            captured: captured_at.is_some(),
             received_at: now,
         });
     }
@@ -420,6 +439,9 @@ impl RecvStream {
             retransmitted: self.quality.counters.retransmitted,
         };
         let before = std::mem::replace(&mut self.quality.before, total);
+        if self.quality.silent {
+            return false;
+        }
         self.quality.score.add(Interval {
             expected: total.expected.saturating_sub(before.expected),
             lost: total.lost.saturating_sub(before.lost),
@@ -436,6 +458,42 @@ impl RecvStream {
     ) {
         if let Some(rtx) = &mut self.rtx {
             rtx.reception.handle_sender_report(now, report.ntp);
+        }
+    }
+
+    /// When it counts as silent, unless a packet comes before.
+    pub(super) fn silent_at(&self) -> Option<Instant> {
+        if self.quality.silent {
+            return None;
+        }
+        let silence = match self.params.use_dtx {
+            true => SILENCE_DTX,
+            false => SILENCE,
+        };
+        let heard = self.quality.last_packet.max(self.quality.listening_since);
+        heard.map(|at| at + silence)
+    }
+
+    /// Whether it has been silent for too long.
+    pub(super) fn is_silent(&self) -> bool {
+        self.quality.silent
+    }
+
+    /// Notices silence. True if that is news.
+    pub(super) fn handle_timeout(&mut self, now: Instant) -> bool {
+        let silent = self.silent_at().is_some_and(|at| at <= now);
+        if silent {
+            self.quality.silent = true;
+            self.quality.score.reset(0);
+        }
+        silent
+    }
+
+    /// It is forwarded again.
+    pub(super) fn resume(&mut self, now: Instant) {
+        self.quality.listening_since = Some(now);
+        if self.has_keyframes() {
+            self.keyframes.handle_restart(now);
         }
     }
 

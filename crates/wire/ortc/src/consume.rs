@@ -35,15 +35,15 @@ pub struct PipeRequest<'a> {
     pub enable_rtx: bool,
 }
 
-/// Whether an endpoint can decode what there is. Capabilities that are malformed can nothing.
+/// Whether an endpoint can decode what there is: exactly when [`get_consumer_rtp_parameters`] finds
+/// something. Capabilities that are malformed can nothing.
 #[must_use]
 pub fn can_consume(consumable: &RtpParameters, capabilities: &RtpCapabilities) -> bool {
     validate_rtp_capabilities(capabilities).is_ok()
         && consumable
             .codecs
             .iter()
-            .find(|codec| remote_codec(codec, capabilities).is_some())
-            .is_some_and(|codec| !codec.is_rtx())
+            .any(|codec| !codec.is_rtx() && remote_codec(codec, capabilities).is_some())
 }
 
 /// The parameters of a consumer; its MID is the transport's to give.
@@ -58,7 +58,8 @@ pub fn get_consumer_rtp_parameters(
     validate_rtp_capabilities(request.remote_rtp_capabilities)?;
     let consumable = request.consumable_rtp_parameters;
     let mut codecs = shared_codecs(request);
-    if codecs.first().is_none_or(RtpCodecParameters::is_rtx) {
+    // RTX goes with its media codec, so none is left alone.
+    if codecs.is_empty() {
         return Err(Error::Unsupported(
             "no codec that the endpoint can decode".into(),
         ));

@@ -10,11 +10,7 @@ pub fn read(payload: &[u8]) -> Option<PayloadInfo> {
     let (&header, rest) = payload.split_first()?;
     // A continued fragment cannot begin a sequence (§4.4: Z must be 0 if N is set).
     let keyframe = header & NEW_SEQUENCE != 0 && header & 0x80 == 0 && !rest.is_empty();
-    Some(PayloadInfo {
-        keyframe,
-        switching_point: keyframe,
-        ..PayloadInfo::default()
-    })
+    Some(PayloadInfo::of_keyframe(keyframe))
 }
 
 #[cfg(test)]

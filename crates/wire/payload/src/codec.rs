@@ -65,9 +65,12 @@ pub fn describe(codec: Codec, payload: &[u8], frame: Option<&FrameInfo>) -> Payl
     let mut info = read.unwrap_or_default();
     if let Some(frame) = frame {
         info.keyframe |= frame.keyframe;
+        info.start_of_frame = frame.start_of_frame;
+        info.end_of_frame = frame.end_of_frame;
         info.spatial = frame.spatial;
+        info.reach = frame.reach;
         info.temporal = frame.temporal;
-        info.switching_point |= frame.switching_point;
+        info.switch_up_to = info.switch_up_to.max(frame.switch_up_to);
     }
     info
 }

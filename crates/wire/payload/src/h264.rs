@@ -22,11 +22,7 @@ pub fn read(payload: &[u8]) -> Option<PayloadInfo> {
         }
         kind => starts_decoding(kind),
     };
-    Some(PayloadInfo {
-        keyframe,
-        switching_point: keyframe,
-        ..PayloadInfo::default()
-    })
+    Some(PayloadInfo::of_keyframe(keyframe))
 }
 
 fn starts_decoding(kind: u8) -> bool {

@@ -20,11 +20,20 @@ pub fn read(payload: &[u8]) -> Option<PayloadInfo> {
         PACI => starts_decoding(rest.first()? >> 1 & 0x3f),
         kind => starts_decoding(kind),
     };
+    // TSA and STSA pictures (2 to 5): from here a receiver may go up to their layer (H.265 §7.4.2.2).
+    let switch_up_to = match kind(head[0]) {
+        2..=5 => temporal,
+        _ => 0,
+    };
     Some(PayloadInfo {
-        keyframe,
         temporal,
-        switching_point: keyframe,
-        ..PayloadInfo::default()
+        ..match keyframe {
+            true => PayloadInfo::of_keyframe(true),
+            false => PayloadInfo {
+                switch_up_to,
+                ..PayloadInfo::default()
+            },
+        }
     })
 }
 

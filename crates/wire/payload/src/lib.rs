@@ -17,7 +17,7 @@ mod vp8;
 mod vp9;
 
 pub use codec::{Codec, describe};
-pub use info::PayloadInfo;
+pub use info::{LAYER_MAX, PayloadInfo};
 pub use opus::is_dtx;
-pub use vp8::Vp8Descriptor;
+pub use vp8::{Vp8Descriptor, Vp8Numbers, Vp8Written};
 pub use vp9::Vp9Descriptor;

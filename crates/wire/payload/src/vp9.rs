@@ -4,7 +4,7 @@
 //!  |I|P|L|F|B|E|V|Z|   |M| PICTURE ID |…| if I   | TID |U| SID |D|  TL0PICIDX (if not F) | if L
 //! ```
 
-use crate::info::PayloadInfo;
+use crate::info::{LAYER_MAX, PayloadInfo};
 
 /// What stands before a VP9 payload, as far as forwarding asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,16 +71,33 @@ impl Vp9Descriptor {
         Some(descriptor)
     }
 
+    /// RFC 9628 §4.2: behind a picture with U nothing higher depends on what came before it. From the
+    /// base layer that opens every layer, from another one at least its own.
+    fn switch_up_to(&self, keyframe: bool) -> u8 {
+        match (keyframe, self.switching_up) {
+            (true, _) => LAYER_MAX,
+            (false, true) if self.temporal == 0 => LAYER_MAX,
+            (false, true) => self.temporal,
+            (false, false) => 0,
+        }
+    }
+
     /// In terms that every codec shares.
     #[must_use]
     pub fn info(&self) -> PayloadInfo {
         let keyframe = !self.inter_predicted && self.start_of_frame && self.spatial == 0;
         PayloadInfo {
-            keyframe,
+            start_of_frame: self.start_of_frame,
+            end_of_frame: self.end_of_frame,
+            inter_predicted: self.inter_predicted,
             spatial: self.spatial,
+            reach: match self.not_a_reference {
+                true => self.spatial,
+                false => LAYER_MAX,
+            },
             temporal: self.temporal,
-            switching_point: self.switching_up || keyframe,
-            ..PayloadInfo::default()
+            switch_up_to: self.switch_up_to(keyframe),
+            ..PayloadInfo::of_keyframe(keyframe)
         }
     }
 }

@@ -103,6 +103,14 @@ impl UdpSocket {
         Ok(0)
     }
 
+    /// Whether the read that filled `batch` took everything there was, so that it need not be asked
+    /// again. Only recvmmsg(2) tells: it ends early when nothing is left, or for an ICMP error, which
+    /// raises an event of its own. Elsewhere a poller may want to see a read that finds nothing.
+    #[must_use]
+    pub fn is_drained(&self, batch: &RecvBatch) -> bool {
+        cfg!(target_os = "linux") && self.backend == Backend::Native && !batch.is_full()
+    }
+
     /// Sends `transmits`, which are ranges of `bytes`, in order and without waiting.
     ///
     /// A full socket buffer is tried again twice; what is then left is handed back by index, see

@@ -46,7 +46,12 @@ impl DependencyState {
             keyframe: fresh.is_some(),
             spatial: template.spatial,
             temporal: template.temporal,
-            switching_point: dtis.contains(&Dti::Switch),
+            reach: targets_of(structure, dtis, |dti| dti != Dti::NotPresent)
+                .map(|(spatial, _)| spatial)
+                .fold(template.spatial, u8::max),
+            switch_up_to: targets_of(structure, dtis, |dti| dti == Dti::Switch)
+                .map(|(_, temporal)| temporal)
+                .fold(0, u8::max),
             discardable: dtis
                 .iter()
                 .all(|dti| matches!(dti, Dti::Discardable | Dti::NotPresent)),
@@ -64,6 +69,19 @@ impl DependencyState {
     pub fn structure(&self) -> Option<&Structure> {
         self.structure.as_ref()
     }
+}
+
+/// The layers of the decode targets to which the frame is such a thing.
+fn targets_of<'a>(
+    structure: &'a Structure,
+    dtis: &'a [Dti],
+    wanted: impl Fn(Dti) -> bool + 'a,
+) -> impl Iterator<Item = (u8, u8)> + 'a {
+    let targets = dtis
+        .iter()
+        .enumerate()
+        .filter(move |&(_, &dti)| wanted(dti));
+    targets.map(|(target, _)| structure.layers_of_target(target))
 }
 
 /// Which optional parts follow.
@@ -145,6 +163,7 @@ mod tests {
             (1, 2, false)
         );
         assert!(delta.discardable && !key.discardable);
+        assert_eq!((key.switch_up_to, key.reach), (1, 0));
     }
 
     #[test]

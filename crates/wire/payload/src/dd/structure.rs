@@ -51,6 +51,8 @@ pub struct Structure {
     pub template_id_offset: u8,
     /// 1 to 32.
     pub decode_targets: u8,
+    /// Spatial and temporal layer of each decode target.
+    pub target_layers: Vec<(u8, u8)>,
     /// At least one, at most 64.
     pub templates: Vec<Template>,
     /// How many chains.
@@ -76,8 +78,10 @@ pub struct FrameInfo {
     pub spatial: u8,
     /// Temporal layer.
     pub temporal: u8,
-    /// One can switch to its layer here.
-    pub switching_point: bool,
+    /// The highest spatial layer that needs this frame.
+    pub reach: u8,
+    /// The highest temporal layer that one can switch to here; 0 if to none.
+    pub switch_up_to: u8,
     /// Nothing later needs it.
     pub discardable: bool,
     /// The decode targets that are still sent, one bit each.
@@ -119,9 +123,13 @@ impl Structure {
                 .map(|_| Some((bits.bits(16)? + 1, bits.bits(16)? + 1)))
                 .collect::<Option<_>>()?;
         }
+        let target_layers = (0..usize::from(decode_targets))
+            .map(|target| layers_within(&templates, target))
+            .collect();
         Some(Self {
             template_id_offset,
             decode_targets,
+            target_layers,
             templates,
             chains,
             protected_by,
@@ -135,10 +143,31 @@ impl Structure {
         self.templates.get(usize::from(index))
     }
 
+    /// The spatial and temporal layer that a decode target goes up to: those of the highest templates
+    /// in it.
+    #[must_use]
+    pub fn layers_of_target(&self, target: usize) -> (u8, u8) {
+        self.target_layers.get(target).copied().unwrap_or_default()
+    }
+
     /// All decode targets.
     pub fn all_targets(&self) -> u32 {
         u32::MAX >> (32 - u32::from(self.decode_targets.clamp(1, 32)))
     }
+}
+
+/// The layers of the highest templates in a decode target.
+fn layers_within(templates: &[Template], target: usize) -> (u8, u8) {
+    let within = templates.iter().filter(|template| {
+        let dti = template.dtis.get(target);
+        dti.is_some_and(|dti| *dti != Dti::NotPresent)
+    });
+    within.fold((0, 0), |(spatial, temporal), template| {
+        (
+            spatial.max(template.spatial),
+            temporal.max(template.temporal),
+        )
+    })
 }
 
 /// The layers of the templates, in order: same, next temporal, next spatial, or the end.
