@@ -11,28 +11,31 @@ const AIM = 6_000;
 
 const ROUNDS = 5;
 const ROUND_MS = 1_200;
+const FLOOR_MS = 300;
 const CALLERS = 32;
 
-/** Prints a line a shape, after the floor of the same run. */
+/** Prints a line a shape. */
 export async function operations({ rounds = ROUNDS } = {}) {
-	console.log(`Through Node; an operation is a create, a connect or a consume; medians of ${rounds} rounds; aim: ${AIM} awaited`);
-	await floor();
-	console.log('  port      alive  callers   operations/s   worker µs/op   node µs/op');
-	const figures = new Map();
+	console.log(
+		`Through Node; an operation is a create, a connect or a consume; medians of ${rounds} rounds; aim: ${AIM} a second by one caller; the floor is an echo through \`cat\``,
+	);
+	console.log('  port      alive  callers  operations/s     best  of floor  worker µs/op  node µs/op');
 	for (const port of ['shared', 'own']) {
 		for (const callers of [1, CALLERS]) {
+			const costs = [];
 			for (const alive of [1, 1_000]) {
-				const figure = await measure({ port, callers, alive, rounds });
-				figures.set(`${port} ${callers} ${alive}`, figure);
+				costs.push(await measure({ port, callers, alive, rounds }));
 			}
+			const growth = costs[1] / costs[0];
+			console.log(`         worker CPU an operation with 1 000 alive, next to 1: ${growth.toFixed(2)} times`);
 		}
 	}
-	const growth = figures.get('shared 1 1000').worker / figures.get('shared 1 1').worker;
-	console.log(`  worker CPU an operation with 1 000 alive, next to 1: ${growth.toFixed(2)} times`);
 }
 
+/** Gives what an operation costs the worker. */
 async function measure({ port, callers, alive, rounds }) {
 	const room = await openRoom();
+	const echo = new Echo();
 	const listen = () => (port === 'own' ? ownPort() : { webRtcServer: room.webRtcServer });
 	const sender = await room.router.createWebRtcTransport(listen());
 	const producer = await sender.produce(producerOptions('video', 1111));
@@ -43,22 +46,26 @@ async function measure({ port, callers, alive, rounds }) {
 	}
 	const all = [];
 	// One to warm up.
-	for (let round = 0; round <= rounds; round += 1) {
-		const figure = await once1({ room, listen, consume, callers });
-		if (round > 0) {
-			all.push(figure);
+	for (let n = 0; n <= rounds; n += 1) {
+		const floor = await echo.rate();
+		const figure = await round({ room, listen, consume, callers });
+		if (n > 0) {
+			all.push({ ...figure, share: figure.perSecond / floor });
 		}
 	}
-	const pick = (name) => median(all.map((figure) => figure[name]));
-	const figure = { perSecond: pick('perSecond'), worker: pick('worker'), node: pick('node') };
-	const cells = [port, alive, callers, figure.perSecond.toFixed(0), figure.worker.toFixed(0), figure.node.toFixed(0)];
-	console.log('  ' + cells.map((cell, at) => String(cell)[at ? 'padStart' : 'padEnd']([6, 9, 9, 15, 15, 13][at])).join(''));
+	const middle = (name) => median(all.map((figure) => figure[name]));
+	const best = Math.max(...all.map(({ perSecond }) => perSecond));
+	const rates = [middle('perSecond').toFixed(0), best.toFixed(0), middle('share').toFixed(2)];
+	const cells = [port, alive, callers, ...rates, middle('worker').toFixed(0), middle('node').toFixed(0)];
+	const widths = [6, 9, 9, 14, 9, 10, 14, 12];
+	console.log('  ' + cells.map((cell, at) => String(cell)[at ? 'padStart' : 'padEnd'](widths[at])).join(''));
 	room.worker.close();
-	return figure;
+	echo.close();
+	return middle('worker');
 }
 
-/** A round: callers who each do one thing after the other. */
-async function once1({ room, listen, consume, callers }) {
+/** Callers who each do one thing after the other. */
+async function round({ room, listen, consume, callers }) {
 	const dtls = dtlsParameters();
 	const { pid } = room.worker;
 	const [worker, node, begun] = [cpuMicros(pid), cpuMicros('self'), performance.now()];
@@ -81,17 +88,24 @@ async function once1({ room, listen, consume, callers }) {
 	};
 }
 
-/** A byte to a process that sends it back, one at a time: no awaited operation can be quicker. */
-async function floor() {
-	const echo = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
-	const bytes = Buffer.alloc(300);
-	const begun = performance.now();
-	let done = 0;
-	while (performance.now() - begun < ROUND_MS) {
-		echo.stdin.write(bytes);
-		await once(echo.stdout, 'data');
-		done += 1;
+/** A process that sends back what it gets, one message at a time. */
+class Echo {
+	#process = spawn('cat', { stdio: ['pipe', 'pipe', 'ignore'] });
+	#message = Buffer.alloc(300);
+
+	/** Messages a second. */
+	async rate() {
+		const begun = performance.now();
+		let done = 0;
+		while (performance.now() - begun < FLOOR_MS) {
+			this.#process.stdin.write(this.#message);
+			await once(this.#process.stdout, 'data');
+			done += 1;
+		}
+		return done / ((performance.now() - begun) / 1_000);
 	}
-	echo.stdin.end();
-	console.log(`  floor: ${(done / ((performance.now() - begun) / 1_000)).toFixed(0)} awaited echoes/s of 300 bytes through \`cat\``);
+
+	close() {
+		this.#process.stdin.end();
+	}
 }
