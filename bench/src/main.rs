@@ -8,6 +8,7 @@
 
 mod bursts;
 mod call;
+mod control;
 mod cpu;
 mod floor;
 mod forward;

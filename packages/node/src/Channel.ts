@@ -30,8 +30,11 @@ const logger = new Logger('Channel');
 const packr = new Packr({ useRecords: false, encodeUndefinedAsNil: true });
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true, int64AsType: 'number' });
 
+/** What is asked: a call on an object, or by its name something of the worker itself. */
+type Question = Request | Command | string;
+
 type Pending = {
-	what: string;
+	what: Question;
 	resolve: (answer: FromWorker & object) => void;
 	reject: (error: Error) => void;
 };
@@ -51,9 +54,11 @@ export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 	readonly #frames = new FrameReader((body) => this.#handleFrame(body));
 	readonly #pending = new Map<number, Pending>();
 	readonly #handlers = new Map<string, NotificationHandler>();
+	/** Frames of this turn of the event loop, and their size. */
+	#unsent: Buffer[] = [];
+	#unsentSize = 0;
 	#lastId = 0;
 	#isClosed = false;
-	#isCorked = false;
 
 	constructor(toWorker: Duplex, fromWorker: Duplex, pid: number) {
 		super();
@@ -86,7 +91,7 @@ export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 	 * Rejects with what the worker refuses with, or a `WorkerClosedError`.
 	 */
 	async request<K extends keyof Replies>(expected: K, request: Request): Promise<Replies[K]> {
-		const answer = await this.#ask(nameOf(request), (id) => ({ request: [id, request] }));
+		const answer = await this.#ask(request, (id) => ({ request: [id, request] }));
 		const reply = 'accepted' in answer ? answer.accepted[1] : undefined;
 		if (reply === expected) {
 			return undefined as Replies[K];
@@ -154,18 +159,19 @@ export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 			return;
 		}
 		this.#isClosed = true;
+		this.#flush();
 		this.#toWorker.end();
 		this.#handlers.clear();
 		const pending = [...this.#pending.values()];
 		this.#pending.clear();
 		for (const { what, reject } of pending) {
-			reject(new WorkerClosedError(`worker closed, pending request ${what} aborted`));
+			reject(new WorkerClosedError(`worker closed, pending request ${nameOf(what)} aborted`));
 		}
 	}
 
-	#ask(what: string, build: (id: number) => ToWorker): Promise<FromWorker & object> {
+	#ask(what: Question, build: (id: number) => ToWorker): Promise<FromWorker & object> {
 		if (this.#isClosed) {
-			return Promise.reject(new WorkerClosedError(`worker closed, cannot send request ${what}`));
+			return Promise.reject(new WorkerClosedError(`worker closed, cannot send request ${nameOf(what)}`));
 		}
 		const id = this.#nextId();
 		return new Promise((resolve, reject) => {
@@ -186,27 +192,29 @@ export class Channel extends EnhancedEventEmitter<ChannelEvents> {
 		if (body.length > FRAME_SIZE_MAX) {
 			throw new Error(`message of ${body.length} bytes is too big`);
 		}
-		if (this.#toWorker.writableLength + body.length > BACKLOG_MAX) {
+		if (this.#toWorker.writableLength + this.#unsentSize + body.length > BACKLOG_MAX) {
 			throw new Error('too much waits for the worker');
 		}
-		const header = Buffer.allocUnsafe(HEADER_SIZE);
-		header.writeUInt32LE(body.length);
-		this.#corkUntilNextTick();
-		this.#toWorker.write(header);
-		this.#toWorker.write(body);
+		const frame = Buffer.allocUnsafe(HEADER_SIZE + body.length);
+		frame.writeUInt32LE(body.length);
+		frame.set(body, HEADER_SIZE);
+		if (this.#unsent.length === 0) {
+			process.nextTick(() => this.#flush());
+		}
+		this.#unsent.push(frame);
+		this.#unsentSize += frame.length;
 	}
 
 	/** What is said in one go is written in one go. */
-	#corkUntilNextTick(): void {
-		if (this.#isCorked) {
+	#flush(): void {
+		const frames = this.#unsent;
+		if (frames.length === 0) {
 			return;
 		}
-		this.#isCorked = true;
-		this.#toWorker.cork();
-		process.nextTick(() => {
-			this.#isCorked = false;
-			this.#toWorker.uncork();
-		});
+		const all = frames.length === 1 ? frames[0]! : Buffer.concat(frames, this.#unsentSize);
+		this.#unsent = [];
+		this.#unsentSize = 0;
+		this.#toWorker.write(all);
 	}
 
 	#handleFrame(body: Buffer): void {
@@ -300,9 +308,9 @@ class FrameReader {
 	}
 }
 
-function errorOf(refusal: Refusal, what: string): Error {
+function errorOf(refusal: Refusal, what: Question): Error {
 	const [reason, text] = Object.entries(refusal)[0] ?? ['Error', ''];
-	const message = `${text} [request: ${what}]`;
+	const message = `${text} [request: ${nameOf(what)}]`;
 	switch (reason) {
 		case 'TypeError':
 			return new TypeError(message);
@@ -316,7 +324,7 @@ function errorOf(refusal: Refusal, what: string): Error {
 }
 
 /** `transport.produce` and the like, for messages and logs. */
-function nameOf(what: Request | Command): string {
+function nameOf(what: Question): string {
 	if (typeof what === 'string') {
 		return what;
 	}

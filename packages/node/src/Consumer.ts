@@ -3,6 +3,7 @@
 import type { MediaKind, RtpParameters } from 'brodo-ortc';
 
 import type { Channel } from './Channel';
+import { copy } from './copy';
 import { Entity, traceTypes } from './Entity';
 import type { ConsumerCall, ConsumerEvent, Replies, WireLayers } from './protocol';
 import { encodingOfDump, rtpParametersOfDump } from './rtpWire';
@@ -80,7 +81,7 @@ export class ConsumerImpl<A extends AppData = AppData>
 	}
 
 	get rtpParameters(): RtpParameters {
-		return structuredClone(this.#data.rtpParameters);
+		return copy(this.#data.rtpParameters);
 	}
 
 	get type(): ConsumerType {
@@ -100,15 +101,15 @@ export class ConsumerImpl<A extends AppData = AppData>
 	}
 
 	get score(): ConsumerScore {
-		return structuredClone(this.#score);
+		return copy(this.#score);
 	}
 
 	get preferredLayers(): ConsumerLayers | undefined {
-		return structuredClone(this.#preferredLayers);
+		return copy(this.#preferredLayers);
 	}
 
 	get currentLayers(): ConsumerLayers | undefined {
-		return structuredClone(this.#currentLayers);
+		return copy(this.#currentLayers);
 	}
 
 	/** @internal */

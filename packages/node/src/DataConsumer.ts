@@ -3,6 +3,7 @@
 import type { SctpStreamParameters } from 'brodo-ortc';
 
 import type { Channel } from './Channel';
+import { copy } from './copy';
 import { Entity } from './Entity';
 import { wireMessage } from './message';
 import type { DataConsumerCall, DataConsumerEvent, Replies } from './protocol';
@@ -61,7 +62,7 @@ export class DataConsumerImpl<A extends AppData = AppData>
 	}
 
 	get sctpStreamParameters(): SctpStreamParameters | undefined {
-		return structuredClone(this.#data.sctpStreamParameters);
+		return copy(this.#data.sctpStreamParameters);
 	}
 
 	get label(): string {

@@ -48,7 +48,7 @@ export abstract class Entity<
 		super();
 		this.#id = id;
 		this.#channel = channel;
-		this.#logger = new Logger(component);
+		this.#logger = Logger.of(component);
 		this.#appData = appData || ({} as A);
 		this.#observer = new EnhancedEventEmitter() as O;
 		this.#logListenerErrors(this);

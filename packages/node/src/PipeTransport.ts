@@ -1,5 +1,6 @@
 /** The transport to another router. */
 
+import { copy } from './copy';
 import { checkAppData } from './Entity';
 import { tupleOf } from './listen';
 import * as ortc from './ortc';
@@ -49,7 +50,7 @@ export class PipeTransportImpl<A extends AppData = AppData>
 	}
 
 	get tuple(): TransportTuple {
-		return structuredClone(this.#tuple);
+		return copy(this.#tuple);
 	}
 
 	get sctpParameters(): SctpParameters | undefined {
@@ -65,7 +66,7 @@ export class PipeTransportImpl<A extends AppData = AppData>
 	}
 
 	get srtpParameters(): SrtpParameters | undefined {
-		return structuredClone(this.#srtpParameters);
+		return copy(this.#srtpParameters);
 	}
 
 	override async dump(): Promise<PipeTransportDump> {
@@ -97,7 +98,7 @@ export class PipeTransportImpl<A extends AppData = AppData>
 		checkAppData(appData);
 		const producer = this.producer(producerId);
 		const rtpParameters = ortc.getPipeConsumerRtpParameters({
-			consumableRtpParameters: producer.consumableRtpParameters,
+			consumableRtpParameters: producer.consumable,
 			enableRtx: this.#enableRtx,
 		});
 		return this.consumeWith(producer, rtpParameters, { pipe: true, appData });

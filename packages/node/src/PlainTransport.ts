@@ -1,5 +1,6 @@
 /** The transport to an endpoint that speaks RTP. */
 
+import { copy } from './copy';
 import { address, tupleOf } from './listen';
 import type { Replies, TransportEvent } from './protocol';
 import { SctpAssociation } from './sctp';
@@ -47,11 +48,11 @@ export class PlainTransportImpl<A extends AppData = AppData>
 	}
 
 	get tuple(): TransportTuple {
-		return structuredClone(this.#tuple);
+		return copy(this.#tuple);
 	}
 
 	get rtcpTuple(): TransportTuple | undefined {
-		return structuredClone(this.#rtcpTuple);
+		return copy(this.#rtcpTuple);
 	}
 
 	get sctpParameters(): SctpParameters | undefined {
@@ -67,7 +68,7 @@ export class PlainTransportImpl<A extends AppData = AppData>
 	}
 
 	get srtpParameters(): SrtpParameters | undefined {
-		return structuredClone(this.#srtpParameters);
+		return copy(this.#srtpParameters);
 	}
 
 	override async dump(): Promise<PlainTransportDump> {

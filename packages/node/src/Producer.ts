@@ -3,6 +3,7 @@
 import type { MediaKind, RtpParameters } from 'brodo-ortc';
 
 import type { Channel } from './Channel';
+import { copy } from './copy';
 import { Entity, traceTypes } from './Entity';
 import type { ProducerCall, ProducerEvent, Replies } from './protocol';
 import { rtpParametersOfDump } from './rtpWire';
@@ -53,7 +54,7 @@ export class ProducerImpl<A extends AppData = AppData>
 	}
 
 	get rtpParameters(): RtpParameters {
-		return structuredClone(this.#data.rtpParameters);
+		return copy(this.#data.rtpParameters);
 	}
 
 	get type(): ProducerType {
@@ -61,7 +62,12 @@ export class ProducerImpl<A extends AppData = AppData>
 	}
 
 	get consumableRtpParameters(): RtpParameters {
-		return structuredClone(this.#data.consumableRtpParameters);
+		return copy(this.#data.consumableRtpParameters);
+	}
+
+	/** @internal As they are, for who only reads them. */
+	get consumable(): RtpParameters {
+		return this.#data.consumableRtpParameters;
 	}
 
 	get paused(): boolean {
@@ -69,7 +75,7 @@ export class ProducerImpl<A extends AppData = AppData>
 	}
 
 	get score(): ProducerScore[] {
-		return structuredClone(this.#score);
+		return copy(this.#score);
 	}
 
 	/** @internal */

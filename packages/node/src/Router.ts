@@ -7,6 +7,7 @@ import type { RouterRtpCodecCapability, RtpCapabilities } from 'brodo-ortc';
 import { ActiveSpeakerObserverImpl } from './ActiveSpeakerObserver';
 import { AudioLevelObserverImpl } from './AudioLevelObserver';
 import type { Channel } from './Channel';
+import { copy } from './copy';
 import type { DataProducerImpl } from './DataProducer';
 import { DirectTransportImpl } from './DirectTransport';
 import { checkAppData, Entity } from './Entity';
@@ -65,7 +66,7 @@ export class RouterImpl<A extends AppData = AppData>
 	}
 
 	get rtpCapabilities(): RtpCapabilities {
-		return structuredClone(this.#rtpCapabilities);
+		return copy(this.#rtpCapabilities);
 	}
 
 	/** @internal */
@@ -209,7 +210,7 @@ export class RouterImpl<A extends AppData = AppData>
 			return false;
 		}
 		try {
-			return ortc.canConsume(producer.consumableRtpParameters, structuredClone(rtpCapabilities));
+			return ortc.canConsume(producer.consumable, copy(rtpCapabilities));
 		} catch (error) {
 			this.logger.error('canConsume(): invalid rtpCapabilities', error as Error);
 			return false;
@@ -217,7 +218,7 @@ export class RouterImpl<A extends AppData = AppData>
 	}
 
 	updateMediaCodecs(mediaCodecs: RouterRtpCodecCapability[]): void {
-		this.#rtpCapabilities = ortc.generateRouterRtpCapabilities(structuredClone(mediaCodecs));
+		this.#rtpCapabilities = ortc.generateRouterRtpCapabilities(copy(mediaCodecs));
 	}
 
 	#request<K extends keyof Replies>(expected: K, call: RouterCall): Promise<Replies[K]> {

@@ -6,6 +6,7 @@ import type { RtpCapabilities, RtpParameters } from 'brodo-ortc';
 
 import type { Channel } from './Channel';
 import { ConsumerImpl, wireLayers } from './Consumer';
+import { copy } from './copy';
 import { DataConsumerImpl, wireSubchannels } from './DataConsumer';
 import { DataProducerImpl } from './DataProducer';
 import { checkAppData, Entity, traceTypes } from './Entity';
@@ -170,11 +171,11 @@ export abstract class TransportImpl<
 		if (mid && typeof mid !== 'string') {
 			throw new TypeError('mid: must be a string');
 		}
-		const rtpCapabilities = structuredClone(options.rtpCapabilities);
+		const rtpCapabilities = copy(options.rtpCapabilities);
 		ortc.validateAndNormalizeRtpCapabilities(rtpCapabilities);
 		const producer = this.producer(producerId);
 		const rtpParameters = ortc.getConsumerRtpParameters({
-			consumableRtpParameters: producer.consumableRtpParameters,
+			consumableRtpParameters: producer.consumable,
 			remoteRtpCapabilities: rtpCapabilities,
 			pipe,
 			enableRtx: options.enableRtx ?? producer.kind === 'video',
@@ -293,7 +294,7 @@ export abstract class TransportImpl<
 				producerId,
 				kind,
 				rtpParameters: wireRtpParameters(rtpParameters),
-				consumableRtpEncodings: (producer.consumableRtpParameters.encodings ?? []).map(wireEncoding),
+				consumableRtpEncodings: (producer.consumable.encodings ?? []).map(wireEncoding),
 				ignoreDtx: Boolean(options.ignoreDtx),
 				paused: Boolean(options.paused),
 				pipe: Boolean(options.pipe),
@@ -368,7 +369,7 @@ export abstract class TransportImpl<
 	}
 
 	#producerRtpParameters(given: RtpParameters): RtpParameters {
-		const rtpParameters = structuredClone(given);
+		const rtpParameters = copy(given);
 		ortc.validateAndNormalizeRtpParameters(rtpParameters);
 		if (!rtpParameters.encodings?.length) {
 			rtpParameters.encodings = [{}];
@@ -397,7 +398,7 @@ export abstract class TransportImpl<
 			}
 			return null;
 		}
-		const stream = structuredClone(options.sctpStreamParameters);
+		const stream = copy(options.sctpStreamParameters);
 		ortc.validateAndNormalizeSctpStreamParameters(stream!);
 		return stream!;
 	}

@@ -1,5 +1,6 @@
 /** The transport to a browser. */
 
+import { copy } from './copy';
 import type { Replies, TransportEvent, WireCandidate } from './protocol';
 import { SctpAssociation } from './sctp';
 import { TransportImpl, type TransportContext } from './Transport';
@@ -59,7 +60,7 @@ export class WebRtcTransportImpl<A extends AppData = AppData>
 	}
 
 	get iceCandidates(): IceCandidate[] {
-		return structuredClone(this.#iceCandidates);
+		return copy(this.#iceCandidates);
 	}
 
 	get iceState(): IceState {
@@ -67,11 +68,11 @@ export class WebRtcTransportImpl<A extends AppData = AppData>
 	}
 
 	get iceSelectedTuple(): TransportTuple | undefined {
-		return structuredClone(this.#iceSelectedTuple);
+		return copy(this.#iceSelectedTuple);
 	}
 
 	get dtlsParameters(): DtlsParameters {
-		return structuredClone(this.#dtlsParameters);
+		return copy(this.#dtlsParameters);
 	}
 
 	get dtlsState(): DtlsState {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { Channel } from './Channel';
+import { copy } from './copy';
 import { checkAppData } from './Entity';
 import { EnhancedEventEmitter } from './enhancedEvents';
 import { wireListenInfos } from './listen';
@@ -174,7 +175,7 @@ export class WorkerImpl<A extends AppData = AppData>
 		appData,
 	}: RouterOptions<T> = {}): Promise<Router<T>> {
 		checkAppData(appData);
-		const rtpCapabilities = ortc.generateRouterRtpCapabilities(structuredClone(mediaCodecs));
+		const rtpCapabilities = ortc.generateRouterRtpCapabilities(copy(mediaCodecs));
 		const id = randomUUID();
 		await this.#channel.request('done', { createRouter: { id } });
 		const router = new RouterImpl(id, this.#channel, rtpCapabilities, appData);

@@ -49,6 +49,9 @@ export function setLogEventListeners(listeners: LogEventListeners = {}): void {
 
 /** The logs of one component. */
 export class Logger {
+	/** By component: `debug` looks at the terminal for each of its own, and objects come by the thousand. */
+	static readonly #all = new Map<string, Logger>();
+
 	readonly #debug: debug.Debugger;
 	readonly #warn: debug.Debugger;
 	readonly #error: debug.Debugger;
@@ -62,6 +65,16 @@ export class Logger {
 		this.#debug.log = console.debug.bind(console);
 		this.#warn.log = console.warn.bind(console);
 		this.#error.log = console.error.bind(console);
+	}
+
+	/** The one that all objects of a kind share. */
+	static of(component: string): Logger {
+		let logger = Logger.#all.get(component);
+		if (!logger) {
+			logger = new Logger(component);
+			Logger.#all.set(component, logger);
+		}
+		return logger;
 	}
 
 	/** What happens. */

@@ -125,7 +125,12 @@ function given<T, U>(value: T | null | undefined, convert: (value: T) => U): U |
 
 /** The worker tells an absent value from a wrong one by its key. */
 function withoutUndefined<T extends object>(fields: T): T {
-	return Object.fromEntries(
-		Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-	) as T;
+	const kept: Partial<T> = {};
+	for (const name in fields) {
+		const value = fields[name];
+		if (value !== undefined && value !== null) {
+			kept[name] = value;
+		}
+	}
+	return kept as T;
 }

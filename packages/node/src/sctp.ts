@@ -2,6 +2,7 @@
 
 import type { SctpStreamParameters } from 'brodo-ortc';
 
+import { copy } from './copy';
 import type { Received, WireSctpOptions, WireStreamParameters } from './protocol';
 import type {
 	SctpNegotiatedCapabilities,
@@ -74,7 +75,7 @@ export class SctpAssociation {
 	}
 
 	get parameters(): SctpParameters | undefined {
-		return structuredClone(this.#parameters);
+		return copy(this.#parameters);
 	}
 
 	get state(): SctpState | undefined {
@@ -82,7 +83,7 @@ export class SctpAssociation {
 	}
 
 	get negotiated(): SctpNegotiatedCapabilities | undefined {
-		return structuredClone(this.#negotiated);
+		return copy(this.#negotiated);
 	}
 
 	/** The worker says that it moved on. */

@@ -6,7 +6,11 @@ export function copy<T>(value: T): T {
 		return value.map((item) => copy(item)) as T;
 	}
 	if (typeof value === 'object' && value !== null) {
-		return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copy(field)])) as T;
+		const fields = { ...value } as Record<string, unknown>;
+		for (const key in fields) {
+			fields[key] = copy(fields[key]);
+		}
+		return fields as T;
 	}
 	return value;
 }
