@@ -11,7 +11,7 @@
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,8 +92,15 @@ function runJest(args) {
 
 /** The tests know mediasoup's variable only. */
 function withWorkerBin(env) {
-	const bin = env.BRODO_WORKER_BIN ?? env.MEDIASOUP_WORKER_BIN;
-	return { ...env, MEDIASOUP_WORKER_BIN: bin ?? require(join(ours, 'lib')).workerBin };
+	const { workerBin } = require(join(ours, 'lib'));
+	if (!existsSync(workerBin)) {
+		throw new Error(`there is no worker at ${workerBin}: set BRODO_WORKER_BIN`);
+	}
+	return { ...env, MEDIASOUP_WORKER_BIN: workerBin };
+}
+
+function withoutStack(message) {
+	return message.replace(/\n\s+at (?!Object\.<anonymous>).*/g, '').trimEnd();
 }
 
 /** @returns the exit code. */
@@ -106,7 +113,7 @@ function report(results, total) {
 	const needless = passed.filter(isExcepted);
 	for (const { file, title, failureMessages } of broken) {
 		console.log(`✗ ${file.replace(/.*test-(.*)\.js/, '$1')}: ${title}`);
-		console.log(`    ${failureMessages.join('\n').split('\n').slice(0, 6).join('\n    ')}`);
+		console.log(`    ${failureMessages.map(withoutStack).join('\n').split('\n').join('\n    ')}`);
 	}
 	for (const { title } of needless) {
 		console.log(`! passes, though excepted: ${title}`);

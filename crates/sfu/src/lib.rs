@@ -6,7 +6,7 @@
 //! exactly the same way.
 //!
 //! ```text
-//!  engine ──▶ router ──▶ transport   producer   consumer     the nouns do not know each other
+//!  engine ──▶ router ──▶ transport  producer  consumer  data   the nouns do not know each other
 //!    │                      │           │          │
 //!    └── demux, timers      └─ outbox ◀─┴─ history ┴─ rate, score, wallclock
 //! ```
@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 pub mod consumer;
+pub mod data;
 pub mod demux;
 pub mod engine;
 pub mod history;

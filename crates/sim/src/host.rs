@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use control::{Notification, Protocol, Refusal, Reply, Request};
+use control::{Command, Notification, Protocol, Refusal, Reply, Request};
 use ice::{SocketId, Tuple};
 use sfu::{Engine, EngineConfig, EngineCounters, Identity, Listener, Outbox, Wallclock};
 use units::{Instant, NtpTime};
@@ -96,6 +96,12 @@ impl Host {
             .handle_request(now, request, bound, &mut self.out);
         self.flush(now);
         reply
+    }
+
+    /// Tells the engine something.
+    pub fn command(&mut self, now: Instant, command: Command) {
+        self.engine.handle_command(now, command, &mut self.out);
+        self.flush(now);
     }
 
     /// Whether a packet to `address` comes here.

@@ -27,7 +27,7 @@ pub use host::Host;
 pub use netsim::{
     Bottleneck, BottleneckConfig, Calendar, Delay, Duplication, Link, LinkConfig, Loss, Packet,
 };
-pub use peer::{Camera, CameraConfig, Glimpse, Peer, PeerConfig, Screen, View};
+pub use peer::{Camera, CameraConfig, Channels, Glimpse, Peer, PeerConfig, Screen, View};
 pub use room::{Room, codecs};
 pub use story::tell;
 pub use world::{Liar, PeerId, World};

@@ -5,7 +5,7 @@ import type { MediaKind, RtpParameters } from 'brodo-ortc';
 import type { Channel } from './Channel';
 import { Entity, traceTypes } from './Entity';
 import type { ConsumerCall, ConsumerEvent, Replies, WireLayers } from './protocol';
-import { rtpParametersOfDump } from './rtpWire';
+import { encodingOfDump, rtpParametersOfDump } from './rtpWire';
 import type { AppData } from './types/appData';
 import type {
 	Consumer,
@@ -134,7 +134,11 @@ export class ConsumerImpl<A extends AppData = AppData>
 
 	async dump(): Promise<ConsumerDump> {
 		const dump = await this.#request('consumerDump', 'dump');
-		return { ...dump, rtpParameters: rtpParametersOfDump(dump.rtpParameters) };
+		return {
+			...dump,
+			rtpParameters: rtpParametersOfDump(dump.rtpParameters),
+			consumableRtpEncodings: dump.consumableRtpEncodings.map(encodingOfDump),
+		};
 	}
 
 	async getStats(): Promise<ConsumerStat[]> {

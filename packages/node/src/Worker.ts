@@ -194,7 +194,7 @@ export class WorkerImpl<A extends AppData = AppData>
 			this.#isClosed = true;
 			this.#isSubprocessClosed = true;
 			this.#channel.close();
-			this.emit('@failure', error);
+			this.emit('@failure', new Error(error.message, { cause: error }));
 		}
 	}
 

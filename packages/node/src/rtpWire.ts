@@ -13,6 +13,8 @@ import { bitrate, u8, u32 } from './wire';
 
 type Fields = Record<string, unknown>;
 
+const SCALABILITY_MODE = /^[LS][1-9]\d?T[1-9]\d?/;
+
 /** Normalised parameters, for the worker. */
 export function wireRtpParameters(parameters: RtpParameters): WireRtpParameters {
 	return withoutUndefined({
@@ -60,18 +62,29 @@ export function wireRtpMapping(mapping: RtpCodecsEncodingsMapping): Fields {
 	};
 }
 
-/** Parameters in a dump: feedback without a parameter has none, instead of an empty one. */
-export function rtpParametersOfDump<T extends { codecs: { rtcpFeedback?: RtcpFeedback[] }[] }>(
-	parameters: T,
-): T {
+/**
+ * Parameters in a dump, as the worker reads them: each encoding has a codec and a mode, and feedback
+ * without a parameter has none, instead of an empty one.
+ */
+export function rtpParametersOfDump(parameters: RtpParameters): RtpParameters {
 	const codecs = parameters.codecs.map((codec) => ({
 		...codec,
-		rtcpFeedback: (codec.rtcpFeedback ?? []).map(({ type, parameter }) => ({
-			type,
-			parameter: parameter || undefined,
-		})),
+		rtcpFeedback: (codec.rtcpFeedback ?? []).map(
+			({ type, parameter }) => ({ type, parameter: parameter || undefined }) as RtcpFeedback,
+		),
 	}));
-	return { ...parameters, codecs };
+	const codecPayloadType = codecs.find(({ mimeType }) => !/\/rtx$/i.test(mimeType))?.payloadType!;
+	const encodings = (parameters.encodings ?? []).map((encoding) => ({
+		codecPayloadType,
+		...encodingOfDump(encoding),
+	}));
+	return { ...parameters, codecs, encodings };
+}
+
+/** One stream in a dump: a mode that says nothing is shown as the mode without layers. */
+export function encodingOfDump(encoding: RtpEncodingParameters): RtpEncodingParameters {
+	const mode = encoding.scalabilityMode ?? '';
+	return { ...encoding, scalabilityMode: SCALABILITY_MODE.test(mode) ? mode : 'S1T1' };
 }
 
 function wireCodec(codec: RtpCodecParameters): Fields {

@@ -1,4 +1,4 @@
-/** Where we differ from mediasoup: the numbers are those of `docs/deviations`. */
+/** Where we differ from mediasoup: `docs/deviations` names these tests. */
 
 'use strict';
 
@@ -71,6 +71,17 @@ test('a stream is free again if its data consumer came to nothing', async () => 
 
 	assert.equal(ids.size, 3);
 	await assert.rejects(consume(), /no SCTP stream is free/);
+});
+
+test('a limit of 0 is a limit', async () => {
+	const { router } = room();
+	const transport = await router.createWebRtcTransport(LISTEN);
+	const { id: dataProducerId } = await transport.produceData(CHANNEL);
+
+	const dataConsumer = await transport.consumeData({ dataProducerId, maxRetransmits: 0 });
+
+	const { ordered, maxRetransmits } = dataConsumer.sctpStreamParameters;
+	assert.deepEqual({ ordered, maxRetransmits }, { ordered: false, maxRetransmits: 0 });
 });
 
 test('supported capabilities do not change when a router is made', () => {

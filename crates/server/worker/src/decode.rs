@@ -4,6 +4,9 @@ use control::ToWorker;
 use serde::Deserialize;
 use serde_path_to_error::{Path, Segment, Track};
 
+/// A text that repeats what it complains about is cut here.
+const TEXT_MAX: usize = 500;
+
 /// A body that does not decode.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Malformed {
@@ -20,7 +23,10 @@ pub fn decode(body: &[u8]) -> Result<ToWorker, Malformed> {
     let tracked = serde_path_to_error::Deserializer::new(&mut deserializer, &mut track);
     ToWorker::deserialize(tracked).map_err(|error| Malformed {
         id: request_id(body),
-        text: format!("{}{error}", field(&track.path())),
+        text: format!("{}{error}", field(&track.path()))
+            .chars()
+            .take(TEXT_MAX)
+            .collect(),
     })
 }
 

@@ -3,8 +3,9 @@
 //! What the shard need not do (settings, usage, metrics, refusals of malformed frames) goes through its queue
 //! all the same, so that answers leave in the order asked.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Arc;
+use std::sync::mpsc::channel;
 
 use control::{
     FromWorker, LogLevel, LogSettings, Refusal, Reply, Request, ResourceUsage, ToWorker,
@@ -17,6 +18,10 @@ use crate::frame::{BODY_MAX, Frame, FrameReader};
 use crate::log::{self, Filter};
 use crate::metrics;
 use crate::outbox::Outbox;
+
+/// Bytes read that may wait at the shard. Beyond that, reading stops until all of them are carried out: the
+/// shard's queue has a bound of its own, but counts orders and not what they carry.
+const UNDER_WAY_MAX: usize = 16 << 20;
 
 /// Why reading ended.
 #[derive(Debug, PartialEq, Eq)]
@@ -41,6 +46,8 @@ struct Orders {
     outbox: Arc<Outbox>,
     /// As the writer will have it when it writes the next answer.
     filter: Filter,
+    /// Bytes read since the shard was last known to be done with everything.
+    under_way: usize,
 }
 
 impl<R: Read> Intake<R> {
@@ -52,6 +59,7 @@ impl<R: Read> Intake<R> {
                 shard,
                 outbox,
                 filter,
+                under_way: 0,
             },
         }
     }
@@ -63,7 +71,6 @@ impl<R: Read> Intake<R> {
                 Ok(Some(Frame::Body(body))) => self.worker.take_body(body),
                 Ok(Some(Frame::TooLong(length, start))) => self.worker.refuse_long(length, start),
                 Ok(None) => Err(Ended::ParentGone),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
                 // A parent that dies with answers unread resets the connection.
                 Err(_) => Err(Ended::ParentGone),
             };
@@ -76,6 +83,11 @@ impl<R: Read> Intake<R> {
 
 impl Orders {
     fn take_body(&mut self, body: &[u8]) -> Result<(), Ended> {
+        self.under_way += body.len();
+        if self.under_way > UNDER_WAY_MAX {
+            self.catch_up()?;
+            self.under_way = body.len();
+        }
         match decode::decode(body) {
             Ok(ToWorker::Request(id, request)) => self.request(id, *request),
             Ok(ToWorker::Command(command)) => gone(self.shard.send(command)),
@@ -128,11 +140,27 @@ impl Orders {
             Some(id) => format!("request {id}: refused: {refusal}"),
             None => format!("a message was dropped: {refusal}"),
         };
-        self.outbox.log(log::plain(LogLevel::Warn, text));
+        let line = log::plain(LogLevel::Warn, text);
         match id {
-            Some(id) => self.answer_in_turn(move |_, _| FromWorker::Refused(id, refusal)),
-            None => Ok(()),
+            Some(id) => self.answer_in_turn(move |_, outbox| {
+                outbox.log(line);
+                FromWorker::Refused(id, refusal)
+            }),
+            None => {
+                let outbox = self.outbox.clone();
+                gone(self.shard.in_turn(Box::new(move |_| outbox.log(line))))
+            }
         }
+    }
+
+    /// Waits until the shard has carried out everything.
+    fn catch_up(&self) -> Result<(), Ended> {
+        let (done, all_done) = channel();
+        gone(self.shard.in_turn(Box::new(move |_| {
+            // Whoever waits does not go away meanwhile.
+            let _ = done.send(());
+        })))?;
+        gone(all_done.recv())
     }
 
     /// Answers after everything that was asked before.

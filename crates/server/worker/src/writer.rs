@@ -14,6 +14,9 @@ use crate::outbox::{Item, Losses, Outbox, Tally};
 /// A batch that has grown so large is written in parts.
 const WRITE_AT: usize = 256 << 10;
 
+/// A line that repeats what a confused parent said is cut here.
+const LINE_MAX: usize = 1_000;
+
 /// Everything that the writing thread owns.
 pub struct Writer<W> {
     output: W,
@@ -113,11 +116,14 @@ impl<W: Write> Writer<W> {
         }
     }
 
-    fn log(&mut self, line: LogLine) {
+    fn log(&mut self, mut line: LogLine) {
         let now = Instant::now();
         self.sum_up(now);
         if self.filter.passes(line.level, line.tag) && self.throttle.admit(now) {
-            // A line is shorter than a frame may be, unless its text comes from a confused parent.
+            if line.text.len() > LINE_MAX {
+                line.text = line.text.chars().take(LINE_MAX).collect();
+            }
+            // It is shorter than a frame may be, and text can always be written.
             let _ = frame::append(&mut self.buffer, &FromWorker::Log(line));
         }
     }

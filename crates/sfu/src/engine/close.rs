@@ -55,6 +55,12 @@ impl Engine {
         for consumer in self.objects.transports[key].consumers.clone() {
             self.close_consumer(consumer);
         }
+        for producer in self.objects.transports[key].data.producers().to_vec() {
+            self.close_data_producer(producer, out);
+        }
+        for consumer in self.objects.transports[key].data.consumers().to_vec() {
+            self.close_data_consumer(consumer);
+        }
         self.objects.transports[key].transport.close(now, out);
         let mut entry = self.objects.transports.remove(key);
         while let Some(event) = entry.transport.poll_event() {
@@ -67,6 +73,7 @@ impl Engine {
         }
         self.endpoints.forget(key);
         self.timers.forget(key);
+        self.fanout.messages.retain(|&other| other != key);
         for socket in entry.sockets {
             self.endpoints.remove_socket(socket);
             out.close_socket(socket);

@@ -96,7 +96,9 @@ impl Engine {
             Command::TransportSendRtcp(id, packet) => {
                 self.transport_send_rtcp(now, &id, &packet, out)
             }
-            Command::DataProducerSend(..) => false,
+            Command::DataProducerSend(id, message, audience) => {
+                self.data_producer_send(now, &id, message, &audience, out)
+            }
         };
         self.counters.dropped_commands += u64::from(!done);
         self.at_work = None;
@@ -162,7 +164,7 @@ impl Engine {
     /// Writes what is to be sent. Returns true if the outbox is full and there is more: send it and
     /// call again.
     pub fn poll_output(&mut self, now: Instant, out: &mut Outbox) -> bool {
-        if self.fan_out(now, out) {
+        if self.fan_out(now, out) || self.send_messages(now, out) {
             return true;
         }
         self.send_feedback(now, out);

@@ -21,6 +21,12 @@ pub struct EngineCounters {
     pub unsent_rtp: u64,
     /// Packets sent again.
     pub resent_rtp: u64,
+    /// Messages on streams of no data producer.
+    pub unclaimed_messages: u64,
+    /// Messages that went to data consumers.
+    pub forwarded_messages: u64,
+    /// Messages that a data consumer could not take: too large, or too much waits.
+    pub unsent_messages: u64,
     /// Commands for objects that are not there, or cannot carry them out.
     pub dropped_commands: u64,
     /// Faults of our own that closed a transport.

@@ -68,8 +68,11 @@ impl Engine {
             ufrag_prefix: self.config.ufrag_prefix.clone(),
         };
         let transport = WebRtcTransport::new(config, &mut *self.config.entropy);
-        let reply = transport.created();
-        let key = self.add_transport((router, server), id, transport.into(), own);
+        let created = transport.created();
+        let transport =
+            Transport::from(transport).with_sctp(options.sctp, &mut *self.config.entropy);
+        let reply = transport.complete(created);
+        let key = self.add_transport((router, server), id, transport, own);
         if let Some(server) = server {
             self.objects.servers[server].transports.push(key);
         }
@@ -130,8 +133,11 @@ impl Engine {
             srtp: options.srtp,
         };
         let transport = PlainTransport::new(config, &mut *self.config.entropy)?;
-        let reply = transport.created();
-        self.add_transport((router, None), id, transport.into(), own);
+        let created = transport.created();
+        let transport =
+            Transport::from(transport).with_sctp(options.sctp, &mut *self.config.entropy);
+        let reply = transport.complete(created);
+        self.add_transport((router, None), id, transport, own);
         Ok(reply)
     }
 
@@ -156,6 +162,7 @@ impl Engine {
             connected: false,
             report_at: None,
             traces: Default::default(),
+            data: Default::default(),
         });
         for socket in own {
             self.endpoints.add_own_socket(socket, key);

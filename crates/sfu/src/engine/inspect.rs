@@ -1,8 +1,9 @@
 //! What dumps and statistics say of transports, routers and the rest.
 
 use control::{
-    BaseTransportDump, ConsumerStats, IpPort, KeyValue, KeyValues, RouterDump, SctpDump,
-    TransportDump, TransportStats, UfragOfTransport, WebRtcServerDump, WorkerDump,
+    BaseTransportDump, ConsumerStats, DataConsumerId, DataProducerId, IpPort, KeyValue, KeyValues,
+    RouterDump, SctpDump, TransportDump, TransportStats, UfragOfTransport, WebRtcServerDump,
+    WorkerDump,
 };
 use units::{DataRate, Instant};
 
@@ -108,8 +109,8 @@ impl Engine {
                     }
                 })
                 .collect(),
-            map_data_producer_id_data_consumer_ids: Vec::new(),
-            map_data_consumer_id_data_producer_id: Vec::new(),
+            map_data_producer_id_data_consumer_ids: self.data_consumers_by_producer(key),
+            map_data_consumer_id_data_producer_id: self.data_producer_by_consumer(key),
         }
     }
 
@@ -144,9 +145,19 @@ impl Engine {
             map_rtx_ssrc_consumer_id: ssrcs(true),
             recv_rtp_header_extensions: entry.demux.extension_ids(),
             rtp_listener: entry.demux.dump(producer_id),
-            data_producer_ids: Vec::new(),
-            data_consumer_ids: Vec::new(),
-            sctp: SctpDump::default(),
+            data_producer_ids: entry
+                .data
+                .producers()
+                .iter()
+                .map(|&key| self.data_producer_id(key))
+                .collect(),
+            data_consumer_ids: entry
+                .data
+                .consumers()
+                .iter()
+                .map(|&key| self.data_consumer_id(key))
+                .collect(),
+            sctp: self.dump_data_streams(key),
             trace_event_types: entry.traces.kinds(),
         })
     }
@@ -173,6 +184,55 @@ impl Engine {
         ConsumerStats {
             outbound: entry.consumer.stats(now),
             inbound,
+        }
+    }
+
+    fn data_consumers_by_producer(
+        &self,
+        router: usize,
+    ) -> Vec<KeyValues<DataProducerId, DataConsumerId>> {
+        let rows = self.objects.routers[router].data_subscriptions().iter();
+        rows.map(|(producer, consumers)| KeyValues {
+            key: self.data_producer_id(producer),
+            values: consumers
+                .iter()
+                .map(|&key| self.data_consumer_id(key))
+                .collect(),
+        })
+        .collect()
+    }
+
+    fn data_producer_by_consumer(
+        &self,
+        router: usize,
+    ) -> Vec<KeyValue<DataConsumerId, DataProducerId>> {
+        let rows = self.objects.routers[router].data_subscriptions().iter();
+        rows.flat_map(|(producer, consumers)| {
+            consumers.iter().map(move |&consumer| KeyValue {
+                key: self.data_consumer_id(consumer),
+                value: self.data_producer_id(producer),
+            })
+        })
+        .collect()
+    }
+
+    fn data_producer_id(&self, key: usize) -> DataProducerId {
+        self.objects.data_producers[key].producer.id().clone()
+    }
+
+    fn data_consumer_id(&self, key: usize) -> DataConsumerId {
+        self.objects.data_consumers[key].consumer.id().clone()
+    }
+
+    /// How messages find their data producer; the rest is for the transport to fill in.
+    fn dump_data_streams(&self, key: usize) -> SctpDump {
+        let entry = &self.objects.transports[key];
+        SctpDump {
+            sctp_listener: entry
+                .transport
+                .sctp()
+                .map(|_| entry.data.dump(|key| self.data_producer_id(key))),
+            ..SctpDump::default()
         }
     }
 }

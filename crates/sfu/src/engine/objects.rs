@@ -15,7 +15,8 @@ use congestion::ArrivalFeedback;
 use units::Instant;
 
 use crate::consumer::AnyConsumer;
-use crate::demux::RtpDemux;
+use crate::data::{DataConsumer, DataProducer};
+use crate::demux::{DataTable, RtpDemux};
 use crate::observer::RtpObserver;
 use crate::producer::Producer;
 use crate::router::Router;
@@ -35,6 +36,10 @@ pub enum Object {
     Producer(usize),
     /// A consumer.
     Consumer(usize),
+    /// A data producer.
+    DataProducer(usize),
+    /// A data consumer.
+    DataConsumer(usize),
     /// An observer.
     Observer(usize),
 }
@@ -77,6 +82,8 @@ pub struct TransportEntry {
     pub report_at: Option<Instant>,
     /// What the application traces of it.
     pub traces: TraceSet<TransportTraceType>,
+    /// Its data producers and data consumers.
+    pub data: DataTable,
 }
 
 /// A producer and what the engine knows of it.
@@ -97,6 +104,26 @@ pub struct ProducerEntry {
 pub struct ConsumerEntry {
     /// The media.
     pub consumer: AnyConsumer,
+    /// Its connection.
+    pub transport: usize,
+    /// What it consumes.
+    pub producer: usize,
+}
+
+/// A data producer and what the engine knows of it.
+#[derive(Debug)]
+pub struct DataProducerEntry {
+    /// The source.
+    pub producer: DataProducer,
+    /// Its connection.
+    pub transport: usize,
+}
+
+/// A data consumer and what the engine knows of it.
+#[derive(Debug)]
+pub struct DataConsumerEntry {
+    /// The receiver.
+    pub consumer: DataConsumer,
     /// Its connection.
     pub transport: usize,
     /// What it consumes.
@@ -127,6 +154,10 @@ pub struct Objects {
     pub producers: Slab<ProducerEntry>,
     /// Outgoing media.
     pub consumers: Slab<ConsumerEntry>,
+    /// Incoming messages.
+    pub data_producers: Slab<DataProducerEntry>,
+    /// Outgoing messages.
+    pub data_consumers: Slab<DataConsumerEntry>,
     /// Observers.
     pub observers: Slab<ObserverEntry>,
     names: HashMap<Arc<str>, Object>,
@@ -164,9 +195,7 @@ impl Objects {
     pub fn handlers(&self) -> ChannelMessageHandlers {
         let mut names: Vec<(&Arc<str>, &Object)> = self.names.iter().collect();
         names.sort_unstable_by_key(|(name, _)| *name);
-        let told = names
-            .iter()
-            .filter(|(_, object)| matches!(object, Object::Transport(_) | Object::Producer(_)));
+        let told = names.iter().filter(|(_, object)| is_told(object));
         ChannelMessageHandlers {
             channel_notification_handlers: told.map(|(name, _)| name.to_string()).collect(),
             channel_request_handlers: names.iter().map(|(name, _)| name.to_string()).collect(),
@@ -213,6 +242,22 @@ impl Objects {
         }
     }
 
+    /// The data producer called `name`.
+    pub fn data_producer(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::DataProducer(key)) => Ok(*key),
+            _ => Err(not_found("DataProducer", name)),
+        }
+    }
+
+    /// The data consumer called `name`.
+    pub fn data_consumer(&self, name: &str) -> Result<usize, Refusal> {
+        match self.names.get(name) {
+            Some(Object::DataConsumer(key)) => Ok(*key),
+            _ => Err(not_found("DataConsumer", name)),
+        }
+    }
+
     /// The observer called `name`.
     pub fn observer(&self, name: &str) -> Result<usize, Refusal> {
         match self.names.get(name) {
@@ -220,6 +265,14 @@ impl Objects {
             _ => Err(not_found("RtpObserver", name)),
         }
     }
+}
+
+/// Whether commands reach it.
+fn is_told(object: &Object) -> bool {
+    matches!(
+        object,
+        Object::Transport(_) | Object::Producer(_) | Object::DataProducer(_)
+    )
 }
 
 fn not_found(noun: &str, name: &str) -> Refusal {

@@ -34,7 +34,8 @@ impl Engine {
                 self.receive_rtcp(now, key, &data[..len], out);
                 self.drain_transport(now, key, out);
             }
-            Received::Nothing => {
+            Received::Nothing | Received::Sctp(_) => {
+                self.queue_messages(key);
                 self.drain_transport(now, key, out);
                 self.reschedule_transport(key);
             }

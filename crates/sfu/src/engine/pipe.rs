@@ -4,7 +4,7 @@ use control::{PipeTransportOptions, Refusal, Reply, TransportId};
 use ice::SocketId;
 
 use crate::engine::core::Engine;
-use crate::transport::{Listener, PipeConfig, PipeTransport};
+use crate::transport::{Listener, PipeConfig, PipeTransport, Transport};
 
 impl Engine {
     pub(super) fn create_pipe_transport(
@@ -26,8 +26,11 @@ impl Engine {
             srtp: options.enable_srtp,
         };
         let transport = PipeTransport::new(config, &mut *self.config.entropy)?;
-        let reply = transport.created();
-        self.add_transport((router, None), id, transport.into(), own);
+        let created = transport.created();
+        let transport =
+            Transport::from(transport).with_sctp(options.sctp, &mut *self.config.entropy);
+        let reply = transport.complete(created);
+        self.add_transport((router, None), id, transport, own);
         Ok(reply)
     }
 }

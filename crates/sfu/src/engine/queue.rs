@@ -15,6 +15,9 @@ pub struct Fanout {
     pub(super) feedback: Vec<usize>,
     /// Consumers that may have events. At most one entry a consumer.
     pub(super) reported: Vec<usize>,
+    /// Transports that may have messages to send. At most one entry a transport: each knows that it
+    /// is here.
+    pub(super) messages: Vec<usize>,
     /// Scratch: what a NACK asks for.
     pub(super) resend: Vec<(u64, Outgoing)>,
 }
@@ -27,6 +30,7 @@ impl Fanout {
             served: 0,
             feedback: Vec::with_capacity(64),
             reported: Vec::with_capacity(64),
+            messages: Vec::with_capacity(64),
             resend: Vec::with_capacity(resend),
         }
     }

@@ -85,6 +85,8 @@ impl Engine {
     pub(super) fn tend(&mut self, now: Instant, key: usize, out: &mut Outbox) {
         let entry = &mut self.objects.transports[key];
         entry.transport.handle_timeout(now, out);
+        self.queue_messages(key);
+        let entry = &self.objects.transports[key];
         for &producer in &entry.producers {
             self.fanout.mark_feedback(producer);
         }

@@ -73,8 +73,14 @@ impl Engine {
                 let key = self.objects.consumer(id.as_str())?;
                 self.call_consumer(now, key, call)
             }
-            Request::DataProducer(..) => Err(unsupported("DataProducer")),
-            Request::DataConsumer(..) => Err(unsupported("DataConsumer")),
+            Request::DataProducer(id, call) => {
+                let key = self.objects.data_producer(id.as_str())?;
+                self.call_data_producer(now, key, call, out)
+            }
+            Request::DataConsumer(id, call) => {
+                let key = self.objects.data_consumer(id.as_str())?;
+                self.call_data_consumer(now, key, call, out)
+            }
             Request::RtpObserver(id, call) => {
                 let key = self.objects.observer(id.as_str())?;
                 self.call_observer(now, key, call, out)
@@ -122,8 +128,8 @@ impl Engine {
             TransportCall::SetMinOutgoingBitrate(limit) => self.limit_outgoing_min(key, limit),
             TransportCall::Produce(options) => self.produce(key, options),
             TransportCall::Consume(options) => self.consume(now, key, options),
-            TransportCall::ProduceData(_) => Err(unsupported("DataProducer")),
-            TransportCall::ConsumeData(_) => Err(unsupported("DataConsumer")),
+            TransportCall::ProduceData(options) => self.produce_data(key, options),
+            TransportCall::ConsumeData(options) => self.consume_data(key, options),
             TransportCall::EnableTraceEvent(kinds) => Ok(self.trace_transport(key, &kinds)),
             TransportCall::Dump => Ok(Reply::TransportDump(Box::new(self.dump_transport(key)))),
             TransportCall::GetStats => Ok(Reply::TransportStats(Box::new(
@@ -300,6 +306,11 @@ impl Engine {
                         out.close_socket(tuple.socket);
                     }
                 }
+                Event::Message(message) => self.receive_message(now, key, message, out),
+                Event::StreamsReset(streams) => self.close_streams(key, streams, out),
+                Event::BufferedAmountLow(stream, amount) => {
+                    self.tell_buffered_amount_low(key, (stream, amount), out);
+                }
                 Event::UfragAdded(ufrag) => self.endpoints.add_ufrag(ufrag, key),
                 Event::UfragRemoved(ufrag) => self.endpoints.remove_ufrag(&ufrag),
                 Event::Connected => self.set_connected(now, key, true),
@@ -333,6 +344,7 @@ impl Engine {
                 self.fanout.mark_feedback(producer);
             }
         }
+        self.queue_messages(key);
         self.reschedule_transport(key);
     }
 
@@ -341,6 +353,7 @@ impl Engine {
         let keys: Vec<usize> = self.unsettled.drain(..).collect();
         for key in keys {
             if self.objects.transports.contains(key) {
+                self.queue_messages(key);
                 self.drain_transport(now, key, out);
                 self.reschedule_transport(key);
             }

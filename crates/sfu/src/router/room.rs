@@ -10,6 +10,7 @@ pub struct Router {
     id: RouterId,
     transports: Vec<usize>,
     subscriptions: Subscriptions,
+    data_subscriptions: Subscriptions,
 }
 
 impl Router {
@@ -20,6 +21,7 @@ impl Router {
             id,
             transports: Vec::new(),
             subscriptions: Subscriptions::default(),
+            data_subscriptions: Subscriptions::default(),
         }
     }
 
@@ -49,6 +51,17 @@ impl Router {
     #[must_use]
     pub fn subscriptions(&self) -> &Subscriptions {
         &self.subscriptions
+    }
+
+    /// Who consumes whose messages.
+    #[must_use]
+    pub fn data_subscriptions(&self) -> &Subscriptions {
+        &self.data_subscriptions
+    }
+
+    /// Who consumes whose messages, to be changed.
+    pub fn data_subscriptions_mut(&mut self) -> &mut Subscriptions {
+        &mut self.data_subscriptions
     }
 
     /// Who consumes what, to be changed.

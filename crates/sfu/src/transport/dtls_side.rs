@@ -8,6 +8,8 @@
 //! Until the application has told the peer's role we answer as a server, so a peer that opens the
 //! handshake early loses no time; its certificate is checked as soon as we know what it should be.
 
+use std::collections::VecDeque;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use control::{
@@ -26,6 +28,9 @@ const MTU: usize = 1_200;
 
 /// A peer that has not finished by then will not.
 const HANDSHAKE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Packets inside DTLS that wait to be taken; more are dropped.
+const APP_DATA_MAX: usize = 64;
 
 /// Who we are, the same for every transport of an engine.
 #[derive(Clone, Debug)]
@@ -48,6 +53,8 @@ pub struct DtlsSide {
     /// A handshake that is done, whose certificate is still to be compared.
     done: Option<Box<Handshaken>>,
     state: DtlsState,
+    /// What came inside, to be taken after each datagram.
+    app_data: VecDeque<Vec<u8>>,
 }
 
 /// What became of the handshake.
@@ -71,6 +78,7 @@ impl DtlsSide {
             session: None,
             done: None,
             state: DtlsState::New,
+            app_data: VecDeque::new(),
         }
     }
 
@@ -185,6 +193,20 @@ impl DtlsSide {
         self.session.as_mut()?.poll_transmit()
     }
 
+    /// Takes a packet that came inside.
+    pub fn poll_app_data(&mut self) -> Option<Vec<u8>> {
+        self.app_data.pop_front()
+    }
+
+    /// Sends a packet inside; it is lost if the session is not connected.
+    pub fn send_app_data(&mut self, now: Instant, packet: &[u8]) {
+        if let Some(session) = &mut self.session
+            && self.state == DtlsState::Connected
+        {
+            let _lost = session.send(now, packet);
+        }
+    }
+
     /// Says goodbye.
     pub fn close(&mut self, now: Instant) {
         if let Some(session) = &mut self.session {
@@ -202,8 +224,13 @@ impl DtlsSide {
         {
             match event {
                 Event::Handshaken(handshaken) => self.done = Some(Box::new(handshaken)),
-                // Data channels are not offered; whatever comes is not asked for.
-                Event::AppData(_) => {}
+                // Before we know that the peer is who it should be, SCTP loses its packets: it
+                // sends them again. One datagram holds few records, so the bound is never met.
+                Event::AppData(data) => {
+                    if self.state == DtlsState::Connected && self.app_data.len() < APP_DATA_MAX {
+                        self.app_data.push_back(data);
+                    }
+                }
                 Event::Closed => {
                     self.session = None;
                     let state = match self.state {

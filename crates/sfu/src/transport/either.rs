@@ -14,19 +14,21 @@ use crate::transport::direct::DirectTransport;
 use crate::transport::event::{Event, Received};
 use crate::transport::pipe::PipeTransport;
 use crate::transport::plain::PlainTransport;
+use crate::transport::sctp_side::SctpSide;
 use crate::transport::srtp_pair::copy_payload;
 use crate::transport::webrtc::WebRtcTransport;
 
 /// One endpoint's connection.
 #[derive(Debug)]
 pub struct Transport {
-    kind: Kind,
+    pub(super) kind: Kind,
+    pub(super) sctp: Option<Box<SctpSide>>,
     limits: Limits,
     transport_seq: u16,
 }
 
 #[derive(Debug)]
-enum Kind {
+pub(super) enum Kind {
     WebRtc(Box<WebRtcTransport>),
     Plain(Box<PlainTransport>),
     Pipe(Box<PipeTransport>),
@@ -72,6 +74,7 @@ impl Transport {
     fn new(kind: Kind) -> Self {
         Self {
             kind,
+            sctp: None,
             limits: Limits::default(),
             transport_seq: 0,
         }
@@ -91,12 +94,15 @@ impl Transport {
         data: &mut [u8],
         out: &mut Outbox,
     ) -> Received {
-        match &mut self.kind {
+        let sctp = self.sctp.is_some();
+        let received = match &mut self.kind {
             Kind::WebRtc(transport) => transport.handle_datagram(now, tuple, data, out),
-            Kind::Plain(transport) => transport.handle_datagram(now, tuple, data),
+            Kind::Plain(transport) => transport.handle_datagram(now, tuple, data, sctp),
             Kind::Pipe(transport) => transport.handle_datagram(now, tuple, data),
             Kind::Direct(_) => Received::Nothing,
-        }
+        };
+        self.take_messages(now, received, data);
+        received
     }
 
     /// A TCP connection was closed.
@@ -118,20 +124,26 @@ impl Transport {
         if let Kind::WebRtc(transport) = &mut self.kind {
             transport.handle_timeout(now, out);
         }
+        if let Some(sctp) = &mut self.sctp {
+            sctp.handle_timeout(now);
+        }
     }
 
     /// When [`Transport::handle_timeout`] next has something to do, and what.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<(Instant, &'static str)> {
-        match &self.kind {
+        let kind = match &self.kind {
             Kind::WebRtc(transport) => transport.poll_timeout(),
             Kind::Plain(_) | Kind::Pipe(_) | Kind::Direct(_) => None,
-        }
+        };
+        let sctp = self.sctp.as_ref().and_then(|sctp| sctp.poll_timeout());
+        kind.into_iter().chain(sctp.map(|at| (at, "sctp"))).min()
     }
 
     /// What happened.
     pub fn poll_event(&mut self) -> Option<Event> {
-        each!(&mut self.kind, transport => transport.events.pop_front())
+        let event = each!(&mut self.kind, transport => transport.events.pop_front());
+        event.or_else(|| self.sctp.as_mut()?.poll_event())
     }
 
     /// The application tells a WebRTC peer's parameters.
@@ -298,6 +310,10 @@ impl Transport {
 
     /// Says goodbye.
     pub fn close(&mut self, now: Instant, out: &mut Outbox) {
+        if let Some(sctp) = &mut self.sctp {
+            sctp.abort();
+            self.send_messages(now, out);
+        }
         if let Kind::WebRtc(transport) = &mut self.kind {
             transport.close(now, out);
         }
@@ -305,7 +321,8 @@ impl Transport {
 
     /// The transport as it is now.
     #[must_use]
-    pub fn dump(&self, base: BaseTransportDump) -> TransportDump {
+    pub fn dump(&self, mut base: BaseTransportDump) -> TransportDump {
+        self.dump_sctp(&mut base.sctp);
         each!(&self.kind, transport => transport.dump(base))
     }
 
@@ -313,7 +330,8 @@ impl Transport {
     pub fn stats(&mut self, now: Instant, incoming: (Option<u64>, Option<f64>)) -> TransportStats {
         each!(&mut self.kind, transport => {
             let id = transport.id().clone();
-            let base = transport.counters.stats(now, &id, &self.limits, incoming);
+            let mut base = transport.counters.stats(now, &id, &self.limits, incoming);
+            base.sctp_state = self.sctp.as_ref().map(|sctp| sctp.state());
             transport.stats(base)
         })
     }

@@ -11,6 +11,8 @@ pub enum Received {
     Rtp(usize),
     /// An RTCP packet, likewise.
     Rtcp(usize),
+    /// What may be an SCTP packet, likewise; only where it is not inside DTLS.
+    Sctp(usize),
 }
 
 /// What happened to a transport.
@@ -26,6 +28,12 @@ pub enum Event {
     TupleAdded(Tuple),
     /// No longer.
     TupleRemoved(Tuple),
+    /// A message came.
+    Message(sctp::Message),
+    /// The peer closed these streams of its, or all.
+    StreamsReset(Option<Vec<u16>>),
+    /// On this stream of ours no more than its threshold waits: so many bytes.
+    BufferedAmountLow(u16, u32),
     /// Requests with this fragment are its.
     UfragAdded(String),
     /// No longer.

@@ -94,6 +94,8 @@ impl Keys {
         match (kind, len) {
             (Some(PacketKind::Rtcp), Some(len)) => Received::Rtcp(len),
             (Some(PacketKind::Rtp), Some(len)) => Received::Rtp(len),
+            // Neither RTP nor RTCP: what SCTP makes of it, if it is spoken here, shows its checksum.
+            (None, _) => Received::Sctp(data.len()),
             _ => Received::Nothing,
         }
     }

@@ -133,12 +133,26 @@ impl PlainTransport {
         })
     }
 
-    /// A datagram came this way. Only authentic packets teach the peer's address.
-    pub fn handle_datagram(&mut self, now: Instant, tuple: Tuple, data: &mut [u8]) -> Received {
+    /// A datagram came this way. Only authentic packets teach the peer's address: with SRTP that is
+    /// not SCTP, which goes in the clear.
+    pub fn handle_datagram(
+        &mut self,
+        now: Instant,
+        tuple: Tuple,
+        data: &mut [u8],
+        sctp: bool,
+    ) -> Received {
         self.counters.note_received(now, data.len());
         match self.keys.open(data) {
             Received::Rtcp(len) if self.is_rtcp_peer(tuple) => Received::Rtcp(len),
             Received::Rtp(len) if self.is_rtp_peer(tuple) => Received::Rtp(len),
+            Received::Sctp(len) if sctp && sctp::is_packet(&data[..len]) => {
+                let known = self.rtp_remote.is_some() || self.config.srtp.is_none();
+                match known && self.is_rtp_peer(tuple) {
+                    true => Received::Sctp(len),
+                    false => Received::Nothing,
+                }
+            }
             _ => Received::Nothing,
         }
     }

@@ -238,6 +238,17 @@ impl WebRtcTransport {
         self.counters.note_sent(now, len);
     }
 
+    /// Takes what came inside DTLS from the peer that was announced.
+    pub fn poll_app_data(&mut self) -> Option<Vec<u8>> {
+        self.dtls.poll_app_data()
+    }
+
+    /// Sends a packet inside DTLS.
+    pub fn send_app_data(&mut self, now: Instant, packet: &[u8], out: &mut Outbox) {
+        self.dtls.send_app_data(now, packet);
+        self.send_dtls(now, out);
+    }
+
     /// The peer's stream has ended.
     pub fn forget_incoming(&mut self, ssrc: rtp::Ssrc) {
         if let Some(srtp) = &mut self.srtp {

@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use control::{DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceParameters};
+use control::{
+    DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceParameters,
+    SctpStreamParameters,
+};
 use ortc::MediaKind;
 use str0m::config::DtlsVersion;
 use str0m::config::Fingerprint;
@@ -16,6 +19,7 @@ use units::Instant;
 use crate::clock::Clock;
 use crate::netsim::Packet;
 use crate::peer::camera::{Camera, CameraConfig, Wiring};
+use crate::peer::channels::Channels;
 use crate::peer::screen::Screen;
 
 /// How an endpoint connects.
@@ -27,6 +31,8 @@ pub struct PeerConfig {
     pub active: bool,
     /// Seconds without a valid check until the server counts it as gone; 0 never, else 10 to 60.
     pub consent_timeout: u8,
+    /// It opens data channels.
+    pub data: bool,
 }
 
 impl Default for PeerConfig {
@@ -35,6 +41,7 @@ impl Default for PeerConfig {
             dtls: DtlsVersion::Dtls12,
             active: true,
             consent_timeout: 30,
+            data: false,
         }
     }
 }
@@ -50,6 +57,7 @@ pub struct Peer {
     wake_at: Option<Instant>,
     cameras: Vec<Camera>,
     screen: Screen,
+    channels: Channels,
     sent: Vec<Packet>,
     connected_at: Option<Instant>,
     ice_states: Vec<(Instant, IceConnectionState)>,
@@ -80,6 +88,7 @@ impl Peer {
             wake_at: Some(now),
             cameras: Vec::new(),
             screen: Screen::default(),
+            channels: Channels::default(),
             sent: Vec::new(),
             connected_at: None,
             ice_states: Vec::new(),
@@ -257,6 +266,38 @@ impl Peer {
         &self.screen
     }
 
+    /// Speaks SCTP inside DTLS, and begins with it if it is `active`.
+    pub fn start_sctp(&mut self, active: bool) {
+        self.rtc.direct_api().start_sctp(active);
+    }
+
+    /// Opens a data channel on a stream that was agreed on.
+    pub fn open_channel(&mut self, now: Instant, stream: &SctpStreamParameters) {
+        self.channels.open(&mut self.rtc, stream);
+        self.wake_at = Some(now);
+    }
+
+    /// Closes it.
+    pub fn close_channel(&mut self, now: Instant, stream: u16) {
+        self.channels.close(&mut self.rtc, stream);
+        self.wake_at = Some(now);
+    }
+
+    /// Sends a message on a channel; false if it is not open, or too much waits.
+    pub fn say(&mut self, now: Instant, stream: u16, data: &[u8]) -> bool {
+        let taken = self.channels.say(&mut self.rtc, stream, data);
+        if taken {
+            self.wake_at = Some(now);
+        }
+        taken
+    }
+
+    /// Its data channels.
+    #[must_use]
+    pub fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
     /// Its connection, for stories that misuse it. Afterwards the world must be run on.
     pub fn rtc(&mut self) -> &mut Rtc {
         &mut self.rtc
@@ -318,7 +359,7 @@ impl Peer {
                 }
             }
             Event::RtpPacket(packet) => self.screen.show(now, packet),
-            _ => {}
+            other => self.channels.notice(other),
         }
     }
 

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use control::{
     ConsumeOptions, ConsumerId, Notification, ProduceOptions, ProducerId, Refusal, Reply, Request,
-    RouterCall, RouterId, TransportCall, TransportDump, TransportEvent, TransportId, WebRtcListen,
-    WebRtcServerId, WebRtcTransportDump, WebRtcTransportOptions,
+    RouterCall, RouterId, SctpOptions, TransportCall, TransportDump, TransportEvent, TransportId,
+    WebRtcListen, WebRtcServerId, WebRtcTransportDump, WebRtcTransportOptions,
 };
 use ortc::MediaKind;
 
@@ -47,7 +47,7 @@ impl World {
             },
             ice_consent_timeout: config.consent_timeout,
             initial_available_outgoing_bitrate: 600_000,
-            sctp: None,
+            sctp: config.data.then(SctpOptions::default),
         };
         let create = RouterCall::CreateWebRtcTransport(transport.clone(), options);
         let reply = self.request_of(host, Request::Router(router_id(room), create));
@@ -63,6 +63,9 @@ impl World {
         let rtc = self.rooms[room].1.endpoint().set_dtls_version(config.dtls);
         let mut peer = Peer::new(self.now, self.clock, rtc, addresses);
         let dtls = peer.connect(&ice_parameters, &dtls_parameters, config.active);
+        if config.data {
+            peer.start_sctp(config.active);
+        }
         let (up, down) = (self.link(), self.link());
         self.members.push(Member {
             peer,

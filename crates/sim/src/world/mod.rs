@@ -1,6 +1,7 @@
 //! Hosts, endpoints and the links between them, moved from event to event.
 
 mod calls;
+mod messages;
 mod object;
 mod plain;
 mod run;

@@ -3,6 +3,7 @@
 mod hostile;
 mod liars;
 mod media;
+mod messages;
 mod paths;
 mod setup;
 mod support;
