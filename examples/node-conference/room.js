@@ -61,6 +61,10 @@ export class Room {
 			peer.tell(method, data);
 		}
 	}
+
+	close() {
+		this.router.close();
+	}
 }
 
 /** @param {Producer} producer */

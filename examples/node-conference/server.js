@@ -30,7 +30,7 @@ const worker = await sfu.createWorker({ logLevel: 'warn' });
 worker.on('died', () => process.exit(1));
 const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos() });
 
-/** Rooms stay: an empty one costs a router, and next week's meeting finds it again. @type {Map<string, Promise<Room>>} */
+/** @type {Map<string, { opening: Promise<Room>, sockets: number }>} */
 const rooms = new Map();
 
 const server = createServer((request, response) => {
@@ -40,11 +40,19 @@ const server = createServer((request, response) => {
 });
 new WebSocketServer({ server }).on('connection', (socket, request) => {
 	const name = request.url ?? '/';
-	const room = rooms.get(name) ?? Room.open(worker, webRtcServer);
-	rooms.set(name, room);
-	const peer = room.then((room) => Peer.enter(room, socket));
-	peer.catch((error) => socket.close(1011, String(error).slice(0, 100)));
-	socket.on('close', async () => (await peer).leave());
+	const entry = rooms.get(name) ?? { opening: Room.open(worker, webRtcServer), sockets: 0 };
+	rooms.set(name, entry);
+	entry.sockets += 1;
+	const entering = entry.opening.then((room) => Peer.enter(room, socket));
+	entering.catch((error) => socket.close(1011, String(error).slice(0, 100)));
+	socket.on('close', async () => {
+		await entering.then((peer) => peer.leave(), () => undefined);
+		entry.sockets -= 1;
+		if (entry.sockets === 0) {
+			rooms.delete(name);
+			(await entry.opening).close();
+		}
+	});
 });
 server.listen(Number(process.env['PORT'] ?? 3000), () => {
 	const address = server.address();
