@@ -102,6 +102,7 @@ export class Peer {
 		this.name = name;
 		this.rtpCapabilities = rtpCapabilities;
 		this.room.peers.add(this);
+		this.tell('speaker', { peerId: this.room.speaker });
 		const offered = this.room.others(this).flatMap((other) => [
 			...[...other.producers].map((producer) => this.consume(other, producer)),
 			...[...other.dataProducers].map((producer) => this.consumeData(other, producer)),

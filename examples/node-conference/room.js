@@ -17,6 +17,8 @@ const mediaCodecs = [
 export class Room {
 	/** Who has joined. @type {Set<Peer>} */
 	peers = new Set();
+	/** The peer who speaks. @type {string | undefined} */
+	speaker;
 
 	/**
 	 * @param {Router} router
@@ -29,7 +31,10 @@ export class Room {
 		this.webRtcServer = webRtcServer;
 		this.speakers = speakers;
 		this.levels = levels;
-		speakers.on('dominantspeaker', ({ producer }) => this.tell('speaker', { peerId: peerOf(producer) }));
+		speakers.on('dominantspeaker', ({ producer }) => {
+			this.speaker = peerOf(producer);
+			this.tell('speaker', { peerId: this.speaker });
+		});
 		levels.on('volumes', (volumes) => {
 			this.tell('volumes', volumes.map(({ producer, volume }) => ({ peerId: peerOf(producer), volume })));
 		});
@@ -69,5 +74,5 @@ export class Room {
 
 /** @param {Producer} producer */
 function peerOf(producer) {
-	return producer.appData['peerId'];
+	return String(producer.appData['peerId']);
 }

@@ -3,7 +3,7 @@
 
 import { Device } from 'mediasoup-client';
 import { Signalling } from './signalling.js';
-import { highlight, mute, play, remove, showVolumes, stop, tileOf, write } from './tiles.js';
+import { highlight, mute, onWritten, play, remove, showVolumes, stop, tileOf, write } from './tiles.js';
 
 /** @typedef {import('mediasoup-client').types.Transport} Transport */
 
@@ -42,14 +42,10 @@ async function enter({ peerId, rtpCapabilities, send: sendOptions, receive: rece
 		await send.produce({ track });
 	}
 	const chat = await send.produceData({ label: 'chat' });
-	const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
-	form.onsubmit = (event) => {
-		event.preventDefault();
-		const text = String(new FormData(form).get('text'));
+	onWritten((text) => {
 		chat.send(text);
 		write(name, text);
-		form.reset();
-	};
+	});
 }
 
 /** @param {Transport} transport */

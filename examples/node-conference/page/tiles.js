@@ -4,6 +4,9 @@
 const tiles = /** @type {HTMLElement} */ (document.querySelector('#tiles'));
 const chat = /** @type {HTMLElement} */ (document.querySelector('#chat'));
 
+/** Whose tile is highlighted, once there is one. @type {string | undefined} */
+let speaker;
+
 /** The tile of a peer, made when it is first asked for. @param {string} peerId @param {string} [name] */
 export function tileOf(peerId, name = '') {
 	const known = document.getElementById(peerId);
@@ -16,6 +19,7 @@ export function tileOf(peerId, name = '') {
 	/** @type {HTMLElement} */ (tile.querySelector('figcaption')).textContent = name;
 	videoOf(tile).srcObject = new MediaStream();
 	tiles.append(tile);
+	highlight(speaker);
 	return tile;
 }
 
@@ -39,8 +43,9 @@ export function remove(peerId) {
 	document.getElementById(peerId)?.remove();
 }
 
-/** @param {string} peerId */
+/** @param {string | undefined} peerId */
 export function highlight(peerId) {
+	speaker = peerId;
 	for (const tile of tiles.children) {
 		tile.classList.toggle('speaks', tile.id === peerId);
 	}
@@ -60,6 +65,18 @@ export function write(name, text) {
 	line.textContent = `${name}: ${text}`;
 	chat.append(line);
 	line.scrollIntoView();
+}
+
+/** Lets people write. @param {(text: string) => void} send */
+export function onWritten(send) {
+	const form = /** @type {HTMLFormElement} */ (document.querySelector('form'));
+	const input = /** @type {HTMLInputElement} */ (form.querySelector('input'));
+	form.onsubmit = (event) => {
+		event.preventDefault();
+		send(input.value);
+		form.reset();
+	};
+	input.disabled = false;
 }
 
 /** @param {HTMLElement} tile */
