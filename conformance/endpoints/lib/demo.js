@@ -1,5 +1,8 @@
 // @ts-check
-/** The demo's server, and what it answers over HTTP. */
+/**
+ * The demo's server, and what it answers over HTTP. With `BRODO_SERVER=node` it is `server/`, which does the same
+ * through the Node package.
+ */
 
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +50,8 @@ export class Demo {
 
 	/** Starts a server of its own on free ports. @param {readonly string[]} [options] @returns {Promise<Demo>} */
 	static async start(options = []) {
-		const child = new Child(binary(), ['--port', '0', ...options], { env: { RUST_LOG: process.env['RUST_LOG'] ?? 'warn' } });
+		const [program, ...first] = command();
+		const child = new Child(program, [...first, '--port', '0', ...options], { env: { RUST_LOG: process.env['RUST_LOG'] ?? 'warn' } });
 		const demo = new Demo(child);
 		const [, url] = await child.line(/^listening on (https?:\/\/\S+)/);
 		demo.#url = url ?? '';
@@ -115,6 +119,12 @@ export class Demo {
 		}
 		return text === '' ? undefined : JSON.parse(text);
 	}
+}
+
+/** @returns {[string, ...string[]]} */
+function command() {
+	const node = fileURLToPath(new URL('../server/main.js', import.meta.url));
+	return process.env['BRODO_SERVER'] === 'node' ? [process.execPath, node] : [binary()];
 }
 
 /** The server's program: the one named in `BRODO_DEMO`, or one built in the usual place. */

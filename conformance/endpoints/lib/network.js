@@ -14,6 +14,11 @@ export function missingIpv6() {
 	return found.length > 0 ? false : 'this machine has no IPv6 address but loopback and link-local ones';
 }
 
+/** An IPv4 address that both browsers reach: not the loopback address if there is another. */
+export function ownAddress() {
+	return own('IPv4')[0]?.address ?? '127.0.0.1';
+}
+
 /** @param {'IPv4' | 'IPv6'} wanted */
 function own(wanted) {
 	const addresses = Object.values(networkInterfaces()).flatMap((all) => all ?? []);

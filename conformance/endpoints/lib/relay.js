@@ -14,6 +14,7 @@ const CLIENTS_MAX = 64;
  * @typedef {object} Path
  * @property {number} loss Of packets, 0 to 1, each way.
  * @property {number} delay Milliseconds, each way.
+ * @property {string} [ip] Where it listens; the loopback address unless told otherwise.
  * @property {number} seed Of the dice that choose which packets are lost.
  */
 
@@ -35,10 +36,10 @@ export class Relay {
 		this.#socket.on('message', (packet, client) => this.#forward(packet, client));
 	}
 
-	/** Opens a relay on the loopback address. @param {Path} path */
+	/** Opens a relay. @param {Path} path */
 	static async open(path) {
 		const relay = new Relay(path);
-		relay.#socket.bind(0, '127.0.0.1');
+		relay.#socket.bind(0, path.ip ?? '127.0.0.1');
 		await once(relay.#socket, 'listening');
 		return relay;
 	}
