@@ -2,7 +2,7 @@
 //!
 //! `forward`: one plain sender, N plain receivers, in the clear and with AES-128-GCM, on loopback and
 //! into a sink. The figure is CPU time of the shard's thread a forwarded packet; see `floor` for what
-//! the floor is. `memory`: bytes on the heap a consumer and a transport.
+//! the floor is. `memory`: bytes on the heap a consumer and a transport. `control`: operations a second.
 
 #![forbid(unsafe_code)]
 
@@ -31,8 +31,9 @@ fn main() -> ExitCode {
         }
         Some(forward::IN_SINK) => forward::run_in_sink(only),
         Some("memory") => memory::run(),
+        Some("control") => control::run(),
         _ => {
-            eprintln!("usage: cargo xtask bench forward [BURSTxRECEIVERS] | memory");
+            eprintln!("usage: cargo xtask bench forward [BURSTxRECEIVERS] | memory | control");
             return ExitCode::FAILURE;
         }
     }

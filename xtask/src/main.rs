@@ -1,4 +1,4 @@
-//! Everything a developer runs: `cargo xtask demo | test | tidy | types | package | bench | fuzz`.
+//! Everything a developer runs: `cargo xtask demo | test | tidy | types | bench | fuzz`.
 
 #![forbid(unsafe_code)]
 
@@ -19,10 +19,12 @@ usage: cargo xtask COMMAND
   demo [--listen-ip IP] [--announced-ip IP] [--port PORT] [--tls]
          builds what it needs, starts the SFU with the web demo, prints the URL
   test [PART ...]
-         runs everything, or the parts named: tidy rust web browsers tools
+         runs everything, or the parts named: tidy rust web upstream browsers
+         tools node
   tidy   checks the architecture's invariants
-  bench forward | memory
-         what a forwarded packet costs next to the floor of the same run; what a consumer holds
+  bench forward | memory | control [operations | leaks | data]
+         what a forwarded packet costs next to the floor of the same run; what a consumer holds;
+         what creating, connecting and consuming cost through Node and through Rust
   fuzz [SECONDS] [TARGET ...]
          feeds every parser, or those named, with random bytes for so long each
   types  writes the worker's vocabulary as TypeScript, for packages/node";

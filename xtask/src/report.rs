@@ -21,7 +21,7 @@ impl Counts {
         }
     }
 
-    /// Reads the closing lines of cargo test, cargo nextest, vitest and node's test runner.
+    /// Reads the closing lines of cargo test, cargo nextest, vitest, node's test runner and conformance/upstream.
     pub fn read(text: &str) -> Self {
         text.lines().fold(Self::default(), |sum, line| {
             sum.plus(Self::of_line(without_colours(line).trim()))
@@ -37,7 +37,7 @@ impl Counts {
             let at = words.iter().position(|word| *word == name)?;
             words.get(at.checked_sub(1)?)?.parse().ok()
         };
-        if ["Summary [", "test result:", "Tests "]
+        if ["Summary [", "test result:", "Tests ", "upstream tests:"]
             .iter()
             .any(|start| line.starts_with(start))
         {
@@ -90,14 +90,15 @@ test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out
 ℹ pass 5
 # fail 1
 ℹ skipped 4
+upstream tests: 199 passed, 0 failed, 3 skipped as excepted, 202 in all
 ";
 
         assert_eq!(
             Counts::read(text),
             Counts {
-                passed: 26,
+                passed: 225,
                 failed: 3,
-                skipped: 7
+                skipped: 10
             }
         );
     }

@@ -17,8 +17,10 @@ const PARTS: &[Part] = &[
     ("tidy", architecture),
     ("rust", rust),
     ("web", web),
+    ("upstream", upstream),
     ("browsers", browsers),
     ("tools", tools),
+    ("node", node),
 ];
 
 /// Runs the parts named, or all.
@@ -118,11 +120,47 @@ fn web() -> (Result<(), String>, Counts) {
             )
         })
         .and_then(|()| build_page());
-    let (tests, counts) = tests_of(
+    let (tests, counts) = with_worker(
         "npm test",
         program("npm", ".").args(["run", "--silent", "test"]),
     );
     (checked.and(tests), counts)
+}
+
+/// The tests that mediasoup publishes, against the Node package.
+fn upstream() -> (Result<(), String>, Counts) {
+    let prepared = machine::npm_install().and_then(|()| build_packages());
+    if prepared.is_err() {
+        return (prepared, Counts::default());
+    }
+    with_worker(
+        "upstream",
+        program("npm", "conformance/upstream").args(["run", "--silent", "upstream"]),
+    )
+}
+
+/// Runs tests of the Node package on the worker that is used in production.
+fn with_worker(what: &str, command: &mut Command) -> (Result<(), String>, Counts) {
+    let built = build_release("brodo-worker");
+    if built.is_err() {
+        return (built, Counts::default());
+    }
+    let worker = machine::target().join("release/brodo-worker");
+    tests_of(what, command.env("BRODO_WORKER_BIN", worker))
+}
+
+fn build_release(package: &str) -> Result<(), String> {
+    machine::run(
+        &format!("cargo build {package}"),
+        cargo().args(["build", "--release", "--quiet", "--package", package]),
+    )
+}
+
+fn build_packages() -> Result<(), String> {
+    machine::run(
+        "npm run build:packages",
+        program("npm", ".").args(["run", "--silent", "build:packages"]),
+    )
 }
 
 /// Builds the demo's page.
@@ -134,33 +172,43 @@ pub fn build_page() -> Result<(), String> {
 }
 
 fn browsers() -> (Result<(), String>, Counts) {
-    end_to_end("browsers", machine::BROWSERS)
+    through_demo("browsers", &[])
 }
 
 fn tools() -> (Result<(), String>, Counts) {
-    end_to_end("tools", machine::TOOLS)
+    through_demo("tools", machine::TOOLS)
 }
 
 /// Tests against programs that we did not write, through the demo's server.
-fn end_to_end(script: &str, wanted: &[(&str, &[&str])]) -> (Result<(), String>, Counts) {
-    let prepared = machine::provide(wanted)
-        .and_then(|()| machine::provide(machine::BROWSERS))
-        .and_then(|()| machine::npm_install())
-        .and_then(|()| build_page())
-        .and_then(|()| {
-            machine::run(
-                "cargo build demo",
-                cargo().args(["build", "--release", "--quiet", "--package", "brodo-demo"]),
-            )
-        });
+fn through_demo(script: &str, wanted: &[(&str, &[&str])]) -> (Result<(), String>, Counts) {
+    let prepared = end_to_end(wanted).and_then(|()| build_release("brodo-demo"));
     if prepared.is_err() {
         return (prepared, Counts::default());
     }
+    let demo = machine::target().join("release/brodo-demo");
+    tests_of(script, endpoints(script).env("BRODO_DEMO", demo))
+}
+
+/// The same tests through the Node package, and those that only it has.
+fn node() -> (Result<(), String>, Counts) {
+    let prepared = end_to_end(machine::TOOLS).and_then(|()| build_packages());
+    if prepared.is_err() {
+        return (prepared, Counts::default());
+    }
+    with_worker("node", &mut endpoints("node"))
+}
+
+fn end_to_end(wanted: &[(&str, &[&str])]) -> Result<(), String> {
+    machine::provide(wanted)
+        .and_then(|()| machine::provide(machine::BROWSERS))
+        .and_then(|()| machine::npm_install())
+        .and_then(|()| build_page())
+}
+
+fn endpoints(script: &str) -> Command {
     let mut command = program("npm", "conformance/endpoints");
+    command.args(["run", "--silent", script]);
     command
-        .args(["run", "--silent", script])
-        .env("BRODO_DEMO", machine::target().join("release/brodo-demo"));
-    tests_of(script, &mut command)
 }
 
 /// Runs tests; none at all counts as a failure.

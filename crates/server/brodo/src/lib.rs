@@ -33,6 +33,7 @@
 #![forbid(unsafe_code)]
 
 mod consumer;
+mod consumer_options;
 mod data_consumer;
 mod data_pipe;
 mod data_producer;
@@ -55,7 +56,8 @@ mod webrtc_server;
 mod webrtc_transport;
 mod worker;
 
-pub use consumer::{Consumer, ConsumerOptions};
+pub use consumer::Consumer;
+pub use consumer_options::ConsumerOptions;
 pub use data_consumer::{DataConsumer, DataConsumerOptions};
 pub use data_pipe::PipedDataProducer;
 pub use data_producer::{DataProducer, DataProducerOptions};

@@ -89,7 +89,7 @@ impl StreamIds {
 
     /// The peer takes no more streams than this.
     fn limit(&mut self, count: u16) {
-        self.end = count.min(STREAM_END);
+        self.end = count;
     }
 }
 

@@ -368,7 +368,7 @@ async fn streams_are_given_in_a_circle_and_those_of_the_peer_are_its_own() {
 
     assert_eq!(id_of(&next), 3, "1 has just been reset");
     let dump = router.dump().await.expect("open");
-    let of_producer = &dump.map_data_producer_id_data_consumer_ids.0;
+    let of_producer = &dump.map_data_producer_id_data_consumer_ids;
     assert_eq!(
         of_producer[0].values.len(),
         3,

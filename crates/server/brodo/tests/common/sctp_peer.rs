@@ -7,8 +7,8 @@ use brodo::{PlainTransport, PlainTransportOptions, Protocol, Router, SctpOptions
 use sctp::{Association, Config, Event, Message, Outgoing, Ppid, Reliability, State};
 use units::Entropy;
 
-use super::ice::PATIENCE;
-use super::loopback;
+use crate::common::ice::PATIENCE;
+use crate::common::loopback;
 
 /// The longest wait for a datagram, before what is due is done.
 const TURN: Duration = Duration::from_millis(5);

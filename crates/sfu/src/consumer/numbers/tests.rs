@@ -97,12 +97,12 @@ fn play(arrivals: &[(u64, Happening)]) -> Vec<Sent> {
 /// VP8 with three temporal layers (0 2 1 2) and a key frame every twelve pictures.
 fn payload(stream: u64, nth: u64) -> [u8; 8] {
     let picture = nth / 3;
-    let key = picture % 12 == 0;
+    let key = picture.is_multiple_of(12);
     let (temporal, sync) = [(0, 0), (2, 1), (1, 1), (2, 0)][(picture % 4) as usize];
     let number = 0x8000 | (picture + 0x7fe0 + stream) as u16 & 0x7fff;
     let [high, low] = number.to_be_bytes();
     let tl0 = (picture / 4 + 250 + stream * 9) as u8;
-    let start = if nth % 3 == 0 { 0x90 } else { 0x80 };
+    let start = if nth.is_multiple_of(3) { 0x90 } else { 0x80 };
     let frame = 0x50 | u8::from(!key);
     [
         start,

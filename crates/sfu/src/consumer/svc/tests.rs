@@ -99,7 +99,7 @@ fn a_layer_that_is_not_sent_any_more_is_given_up_after_a_while() {
 fn a_stream_that_rests_as_a_whole_loses_no_layer() {
     let mut stream = Stream::begun(false);
     for _ in 0..5 {
-        stream.now = stream.now + Duration::from_secs(10);
+        stream.now += Duration::from_secs(10);
         assert_eq!(stream.picture(0, false), [true; 3]);
     }
     assert_eq!(stream.current(), Some((2, 2)));
@@ -158,7 +158,7 @@ impl Stream {
 
     /// The next picture, 50 ms later: which of its layers are sent.
     fn picture(&mut self, temporal: u8, keyframe: bool) -> Vec<bool> {
-        self.now = self.now + Duration::from_millis(50);
+        self.now += Duration::from_millis(50);
         self.at += 4_500;
         let layers = 0..self.spatial;
         let sent = layers.map(|spatial| {
