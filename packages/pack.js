@@ -95,19 +95,20 @@ function needsOf(program) {
 	}
 	const table = execFileSync('readelf', ['--wide', '--dynamic', '--version-info', program], { encoding: 'utf8' });
 	const libraries = [...table.matchAll(/Shared library: \[(.+?)\]/g)].map(([, name]) => name);
+	const others = libraries.filter((name) => !/^(ld-|libc\.|libm\.)/.test(name));
 	const versions = [...table.matchAll(/\bGLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [+major, +minor]);
 	const newest = versions.sort(([a, b], [c, d]) => a - c || b - d).at(-1);
 	return {
 		libc: newest ? 'glibc' : 'musl',
-		text: `\nIt needs ${newest ? `glibc ${newest.join('.')} or later, ` : ''}and these libraries: ${libraries.join(', ')}.\n`,
+		text: `\nIt needs ${newest ? `glibc ${newest.join('.')} or later` : 'musl'}, and of the system: ${others.join(', ')}.\n`,
 	};
 }
 
 function workerReadme(needs) {
 	return `# brodo-worker-${here}
 
-The program that [brodo](https://www.npmjs.com/package/brodo) ${version} runs as its worker, for ${here}. It is
-installed with brodo as an optional dependency; there is nothing here to import.
+The program that brodo ${version}, an SFU for Node.js, runs as its worker on ${here}. It is an optional dependency of
+brodo; there is nothing here to import.
 ${needs}`;
 }
 

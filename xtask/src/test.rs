@@ -199,10 +199,7 @@ fn install() -> (Result<(), String>, Counts) {
     }
     let mut command = program("node", "conformance/install");
     command.args(["--test", "--test-reporter=spec"]);
-    tests_of(
-        "install",
-        command.env("BRODO_PACKAGES", package::folder()),
-    )
+    tests_of("install", command.env("BRODO_PACKAGES", package::folder()))
 }
 
 fn end_to_end(wanted: &[(&str, &[&str])]) -> Result<(), String> {
