@@ -18,11 +18,14 @@ const PLATFORM = `${process.platform}-${process.arch}`;
 const WORKER_PACKAGE = `brodo-worker-${PLATFORM}`;
 
 /** How applications are compiled: the names of the sources say what they become. */
-const COMPILERS = [
-	['node16', ['typed.mts', 'typed.cts'], { module: 'node16', moduleResolution: 'node16' }],
-	['node10', ['typed.ts'], { module: 'commonjs', moduleResolution: 'node10' }],
-	['bundler', ['typed.ts'], { module: 'esnext', moduleResolution: 'bundler' }],
-];
+const COMPILERS = {
+	brodo: [
+		['node16', ['typed.mts', 'typed.cts'], { module: 'node16', moduleResolution: 'node16' }],
+		['node10', ['typed.ts'], { module: 'commonjs', moduleResolution: 'node10' }],
+		['bundler', ['typed.ts'], { module: 'esnext', moduleResolution: 'bundler' }],
+	],
+	mediasoup: [['nodenext', ['typed.mts', 'typed.cts'], { module: 'nodenext', moduleResolution: 'nodenext' }]],
+};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..');
@@ -31,7 +34,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'packages', 'node', 'pack
 const tarballs = tarballsIn(process.env['BRODO_PACKAGES'] ?? '');
 const run = promisify(execFile);
 
-for (const name of ['brodo', 'mediasoup']) {
+for (const [name, compilers] of Object.entries(COMPILERS)) {
 	describe(`under the name ${name}`, () => {
 		let application;
 
@@ -55,7 +58,7 @@ for (const name of ['brodo', 'mediasoup']) {
 
 		test('ECMAScript modules', async () => checkWorker(await application.node('module.mjs')));
 
-		for (const [how, files, options] of name === 'brodo' ? COMPILERS : COMPILERS.slice(0, 1)) {
+		for (const [how, files, options] of compilers) {
 			test(`TypeScript: ${how}`, async () => {
 				await application.compile(files, options);
 				// What is made for a bundler is not for Node to load as it is.

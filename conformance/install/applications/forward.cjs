@@ -4,6 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
+const { readlinkSync } = require('node:fs');
 
 const MEDIA_CODECS = [{ kind: 'audio', mimeType: 'audio/opus', clockRate: 48000, channels: 2 }];
 const SENT = {
@@ -35,7 +36,7 @@ module.exports = async function forward({ createWorker, version, workerBin }) {
 	assert.equal(iceCandidates.length, 1);
 	assert.deepEqual([...packet.subarray(-4)], [1, 2, 3, 4]);
 	assert.ok(Object.keys(metrics).length > 0);
-	const program = require('node:fs').readlinkSync(`/proc/${worker.pid}/exe`);
+	const program = process.platform === 'linux' ? readlinkSync(`/proc/${worker.pid}/exe`) : undefined;
 	const ended = once(worker, 'subprocessclose');
 	worker.close();
 	await ended;
