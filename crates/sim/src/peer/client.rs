@@ -242,7 +242,10 @@ impl Peer {
 
     /// Takes what is to be sent.
     pub fn take_sent(&mut self) -> Vec<Packet> {
-        std::mem::take(&mut self.sent)
+        let mut sent = std::mem::take(&mut self.sent);
+        // Which of several streams goes first str0m leaves to chance; a story is to be told twice.
+        sent.sort_by_key(stream_of);
+        sent
     }
 
     /// When ICE and DTLS were done, if they are.
@@ -399,4 +402,12 @@ fn str0m_kind(kind: MediaKind) -> str0m::media::MediaKind {
         MediaKind::Audio => str0m::media::MediaKind::Audio,
         MediaKind::Video => str0m::media::MediaKind::Video,
     }
+}
+
+/// The SSRC of media (RFC 7983 tells it, RFC 5761 §4 tells it from RTCP); none for the rest, which goes first.
+fn stream_of(packet: &Packet) -> Option<u32> {
+    let is_media =
+        matches!(packet.data.get(..2), Some([128..=191, kind]) if !(192..=223).contains(kind));
+    let ssrc = packet.data.get(8..12).filter(|_| is_media)?;
+    Some(u32::from_be_bytes(ssrc.try_into().ok()?))
 }

@@ -57,8 +57,11 @@ pub struct World {
 
 impl World {
     /// One host with one room, and nobody in it.
+    ///
+    /// The endpoints' own dice, str0m's, are one a thread and begin anew too.
     #[must_use]
     pub fn new(seed: u64) -> Self {
+        fastrand::seed(seed);
         let mut world = Self {
             now: Instant::ZERO,
             clock: Clock::start(),
