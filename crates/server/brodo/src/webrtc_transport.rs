@@ -4,8 +4,9 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
-    DtlsParameters, DtlsRole, DtlsState, IceCandidate, IceParameters, IceState, ListenInfo, Reply,
-    Request, RouterCall, SctpOptions, TransportCall, TransportId, TransportTuple, WebRtcListen,
+    DtlsParameters, DtlsRole, DtlsState, IceCandidate, IceParameters, IceRole, IceState,
+    ListenInfo, Reply, Request, RouterCall, SctpOptions, TransportCall, TransportId,
+    TransportTuple, WebRtcListen,
 };
 
 use crate::entropy::new_id;
@@ -245,6 +246,12 @@ impl WebRtcTransport {
     #[must_use]
     pub fn webrtc_server(&self) -> Option<&WebRtcServer> {
         self.server.as_ref()
+    }
+
+    /// Our part in ICE; always the same, as for every ICE-lite agent (RFC 8445 §6.1.1).
+    #[must_use]
+    pub fn ice_role(&self) -> IceRole {
+        IceRole::Controlled
     }
 
     /// Credentials for the endpoint.

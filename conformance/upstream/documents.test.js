@@ -1,14 +1,16 @@
 /**
- * What the documents say is proven names tests that are there: `conformance/api-checklist.md` for every
- * behaviour, `docs/deviations` for every deviation.
+ * What the documents say: `conformance/api-checklist.md` and `docs/deviations` name tests that are there,
+ * `docs/names.md` has every name, and links lead somewhere.
  */
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+
+import ts from 'typescript';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const UPSTREAM = join(dirname(createRequire(import.meta.url).resolve('mediasoup')), 'test');
@@ -16,6 +18,20 @@ const UPSTREAM = join(dirname(createRequire(import.meta.url).resolve('mediasoup'
 const CHECKLIST = readFileSync(join(ROOT, 'conformance', 'api-checklist.md'), 'utf8');
 const DEVIATIONS = readFileSync(join(ROOT, 'docs', 'deviations', 'README.md'), 'utf8');
 const EXCEPTED = JSON.parse(readFileSync(join(ROOT, 'conformance', 'upstream', 'exceptions.json'), 'utf8'));
+
+/** What has names in both languages: the headings of `docs/names.md`. */
+const NOUNS = [
+	['Worker', 'WebRtcServer', 'Router'],
+	['Transport', 'WebRtcTransport', 'PlainTransport', 'PipeTransport', 'DirectTransport'],
+	['Producer', 'Consumer', 'DataProducer', 'DataConsumer'],
+	['RtpObserver', 'ActiveSpeakerObserver', 'AudioLevelObserver'],
+].flat();
+
+/** Of events that several nouns share in Rust. */
+const ANYWHERE = '';
+
+/** What is said once for all nouns. */
+const EVERYWHERE = ['appData', 'observer', 'listenererror', 'type'];
 
 /** How many behaviours there are: none gets lost. */
 const ROWS = 369;
@@ -53,6 +69,75 @@ test('every deviation that names a test names one that is there', () => {
 	assert.ok(proofs.length > 40);
 	assert.deepEqual(missing, []);
 });
+
+test('every name of the API is among those that are laid side by side', () => {
+	const page = readFileSync(join(ROOT, 'docs', 'names.md'), 'utf8');
+	const sections = new Map(page.split('\n## ').map((section) => [section.split('\n', 1)[0], section]));
+	const isMissing = ([noun, name]) =>
+		![...sections].some(([heading, text]) => [heading, ANYWHERE].includes(noun) && text.includes(`\`${name}\``));
+	const node = namesInNode().filter(isMissing);
+	const rust = namesInRust().filter(isMissing);
+
+	assert.deepEqual({ node, rust }, { node: [], rust: [] });
+});
+
+test('links in documents lead to files', () => {
+	const places = readdirSync(ROOT).filter((name) => !/^\.|^node_modules$|^target$/.test(name));
+	const documents = places.flatMap((name) =>
+		statSync(join(ROOT, name)).isDirectory() ? filesBelow(join(ROOT, name), /\.md$/) : [join(ROOT, name)],
+	).filter((path) => path.endsWith('.md') && !path.split(sep).includes('node_modules'));
+	const dead = documents.flatMap((path) =>
+		[...readFileSync(path, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+			.map(([, link]) => link)
+			.filter((link) => !/^[a-z]+:/.test(link) && !existsSync(join(dirname(path), link)))
+			.map((link) => `${path}: ${link}`),
+	);
+
+	assert.ok(documents.length > 15);
+	assert.deepEqual(dead, []);
+});
+
+/** Members, options and events of Node's nouns: `[noun, name]`. */
+function namesInNode() {
+	const folder = join(ROOT, 'packages', 'node', 'src', 'types');
+	const types = readdirSync(folder).flatMap((file) => {
+		const source = ts.createSourceFile(file, readFileSync(join(folder, file), 'utf8'), ts.ScriptTarget.Latest, true);
+		return source.statements.filter((node) => ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node));
+	});
+	return types.flatMap((type) => {
+		const noun = type.name.text.replace(/(Observer)?Events$|Options$|Settings$|ConnectParameters$/, '');
+		const members = ts.isInterfaceDeclaration(type) ? type.members : membersOf(type.type);
+		const isOfNoun = NOUNS.includes(noun) && (ts.isInterfaceDeclaration(type) || noun !== type.name.text);
+		return isOfNoun ? [...members].map((member) => [noun, member.name?.getText()]) : [];
+	}).filter(([, name]) => name && !EVERYWHERE.includes(name) && !name.startsWith("'@"));
+}
+
+/** The members of an object type, or of what it is put together from. */
+function membersOf(type) {
+	if (ts.isIntersectionTypeNode(type)) {
+		return type.types.flatMap((part) => [...membersOf(part)]);
+	}
+	return ts.isTypeLiteralNode(type) ? type.members : [];
+}
+
+/** Methods, options and events of Rust's nouns: `[noun, name]`. */
+function namesInRust() {
+	const sources = filesBelow(join(ROOT, 'crates', 'server', 'brodo', 'src'), /\.rs$/);
+	return sources.flatMap((path) => {
+		const source = readFileSync(path, 'utf8');
+		const methods = [...source.matchAll(/^impl (\w+) \{([\s\S]*?)^\}/gm)].flatMap(([, noun, body]) =>
+			[...body.matchAll(/^ {4}pub (?:async )?fn (\w+)/gm)].map(([, name]) => [noun, `${name}()`]),
+		);
+		const fields = [...source.matchAll(/^pub struct (\w+)(?:Options|Settings) \{([\s\S]*?)^\}/gm)].flatMap(
+			([, noun, body]) => [...body.matchAll(/^ {4}pub (\w+):/gm)].map(([, name]) => [noun, name]),
+		);
+		const events = [...source.matchAll(/^pub enum (\w+)Event \{([\s\S]*?)^\}/gm)].flatMap(([, noun, body]) => {
+			const place = ['Transport', 'RtpObserver'].includes(noun) ? ANYWHERE : noun;
+			return [...body.matchAll(/^ {4}(\w+)[(,]/gm)].map(([, name]) => [place, name]);
+		});
+		return [...methods, ...fields, ...events];
+	}).filter(([noun]) => noun === ANYWHERE || NOUNS.includes(noun));
+}
 
 /** The problems of one cell; none if it is as it should be. */
 function whatIsWrong(coverage, upstreamFiles) {
