@@ -1,6 +1,6 @@
 /**
  * What the documents say: `conformance/api-checklist.md` and `docs/deviations` name tests that are there,
- * `docs/names.md` has every name, and links lead somewhere.
+ * `docs/names.md` has every name, `ARCHITECTURE.md` every dependency, and links lead somewhere.
  */
 
 import assert from 'node:assert/strict';
@@ -96,6 +96,32 @@ test('links in documents lead to files', () => {
 	assert.ok(documents.length > 15);
 	assert.deepEqual(dead, []);
 });
+
+test('every dependency has a line in ARCHITECTURE.md', () => {
+	const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+	const table = page.slice(page.indexOf('## Dependencies'));
+	const all = dependencies();
+	const missing = all.filter((name) => !table.includes(`\`${name}\``));
+
+	assert.ok(all.length > 60);
+	assert.deepEqual(missing, []);
+});
+
+/** Third-party crates and packages. */
+function dependencies() {
+	const manifests = ['Cargo.toml', join('fuzz', 'Cargo.toml')].map((path) => readFileSync(join(ROOT, path), 'utf8'));
+	const crates = manifests.flatMap((manifest) =>
+		[...manifest.matchAll(/^\[(?:workspace\.)?dependencies\]\n((?:(?!\[).*\n)*)/gm)].flatMap(([, lines]) =>
+			[...lines.matchAll(/^([\w-]+) = (?!.*path)/gm)].map(([, name]) => name),
+		),
+	);
+	const { workspaces } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+	const packages = workspaces.flatMap((folder) => {
+		const manifest = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+		return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+	});
+	return [...crates, ...packages].filter((name) => !name.startsWith('brodo'));
+}
 
 /** Members, options and events of Node's nouns: `[noun, name]`. */
 function namesInNode() {

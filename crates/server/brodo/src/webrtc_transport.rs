@@ -100,7 +100,7 @@ impl WebRtcTransportOptions {
 /// use std::net::UdpSocket;
 ///
 /// use brodo::{
-///     DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceState,
+///     DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceRole, IceState,
 ///     WebRtcTransportOptions,
 /// };
 ///
@@ -110,6 +110,7 @@ impl WebRtcTransportOptions {
 /// let (ice, dtls) = (transport.ice_parameters(), transport.dtls_parameters());
 /// let candidate = &transport.ice_candidates()[0];
 /// assert!(ice.ice_lite && !dtls.fingerprints.is_empty());
+/// assert_eq!(transport.ice_role(), IceRole::Controlled);
 /// assert!(UdpSocket::bind(("127.0.0.1", candidate.port)).is_err(), "we listen there");
 ///
 /// // And this comes back: who the endpoint is, and that it opens the handshake.
