@@ -150,7 +150,7 @@ impl Receiving {
         ))
     }
 
-    /// The browser's answer: media flows from here on.
+    /// The browser's answer: media flows from here on, of the producers that are still there.
     ///
     /// # Errors
     ///
@@ -159,7 +159,11 @@ impl Receiving {
         let answer = Description::parse(answer)?;
         self.transport.connect(answer.dtls_parameters).await?;
         for consumer in &self.consumers {
-            consumer.resume().await?;
+            match consumer.resume().await {
+                // It has gone with its producer, while the answer was on its way.
+                Err(_) if consumer.is_closed() => {}
+                resumed => resumed?,
+            }
         }
         Ok(())
     }

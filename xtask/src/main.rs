@@ -1,4 +1,4 @@
-//! Everything a developer runs: `cargo xtask demo | test | tidy | types | bench | fuzz`.
+//! Everything a developer runs: `cargo xtask demo | test | tidy | types | package | bench | fuzz`.
 
 #![forbid(unsafe_code)]
 
@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod fuzz;
 mod machine;
+mod package;
 mod report;
 mod test;
 mod tidy;
@@ -20,14 +21,16 @@ usage: cargo xtask COMMAND
          builds what it needs, starts the SFU with the web demo, prints the URL
   test [PART ...]
          runs everything, or the parts named: tidy rust web upstream browsers
-         tools node
+         tools node install
   tidy   checks the architecture's invariants
   bench forward | memory | control [operations | leaks | data]
          what a forwarded packet costs next to the floor of the same run; what a consumer holds;
          what creating, connecting and consuming cost through Node and through Rust
   fuzz [SECONDS] [TARGET ...]
          feeds every parser, or those named, with random bytes for so long each
-  types  writes the worker's vocabulary as TypeScript, for packages/node";
+  types  writes the worker's vocabulary as TypeScript, for packages/node
+  package [--worker FILE]
+         makes the npm packages, this platform's worker among them, and says where";
 
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&rest),
         Some("tidy") => tidy::run(),
         Some("types") => types::run(),
+        Some("package") => package::run(&rest),
         Some("bench") => bench::run(&rest),
         Some("fuzz") => fuzz::run(&rest),
         _ => Err(USAGE.into()),

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::machine::{self, cargo, program};
+use crate::package;
 use crate::report::Counts;
 use crate::tidy;
 use crate::types;
@@ -21,6 +22,7 @@ const PARTS: &[Part] = &[
     ("browsers", browsers),
     ("tools", tools),
     ("node", node),
+    ("install", install),
 ];
 
 /// Runs the parts named, or all.
@@ -129,7 +131,7 @@ fn web() -> (Result<(), String>, Counts) {
 
 /// The tests that mediasoup publishes, against the Node package.
 fn upstream() -> (Result<(), String>, Counts) {
-    let prepared = machine::npm_install().and_then(|()| build_packages());
+    let prepared = machine::npm_install().and_then(|()| package::build_libraries());
     if prepared.is_err() {
         return (prepared, Counts::default());
     }
@@ -141,25 +143,16 @@ fn upstream() -> (Result<(), String>, Counts) {
 
 /// Runs tests of the Node package on the worker that is used in production.
 fn with_worker(what: &str, command: &mut Command) -> (Result<(), String>, Counts) {
-    let built = build_release("brodo-worker");
-    if built.is_err() {
-        return (built, Counts::default());
+    match package::build_worker() {
+        Ok(worker) => tests_of(what, command.env("BRODO_WORKER_BIN", worker)),
+        Err(trouble) => (Err(trouble), Counts::default()),
     }
-    let worker = machine::target().join("release/brodo-worker");
-    tests_of(what, command.env("BRODO_WORKER_BIN", worker))
 }
 
-fn build_release(package: &str) -> Result<(), String> {
+fn build_demo() -> Result<(), String> {
     machine::run(
-        &format!("cargo build {package}"),
-        cargo().args(["build", "--release", "--quiet", "--package", package]),
-    )
-}
-
-fn build_packages() -> Result<(), String> {
-    machine::run(
-        "npm run build:packages",
-        program("npm", ".").args(["run", "--silent", "build:packages"]),
+        "cargo build brodo-demo",
+        cargo().args(["build", "--release", "--quiet", "--package", "brodo-demo"]),
     )
 }
 
@@ -181,7 +174,7 @@ fn tools() -> (Result<(), String>, Counts) {
 
 /// Tests against programs that we did not write, through the demo's server.
 fn through_demo(script: &str, wanted: &[(&str, &[&str])]) -> (Result<(), String>, Counts) {
-    let prepared = end_to_end(wanted).and_then(|()| build_release("brodo-demo"));
+    let prepared = end_to_end(wanted).and_then(|()| build_demo());
     if prepared.is_err() {
         return (prepared, Counts::default());
     }
@@ -191,11 +184,22 @@ fn through_demo(script: &str, wanted: &[(&str, &[&str])]) -> (Result<(), String>
 
 /// The same tests through the Node package, and those that only it has.
 fn node() -> (Result<(), String>, Counts) {
-    let prepared = end_to_end(machine::TOOLS).and_then(|()| build_packages());
+    let prepared = end_to_end(machine::TOOLS).and_then(|()| package::build_libraries());
     if prepared.is_err() {
         return (prepared, Counts::default());
     }
     with_worker("node", &mut endpoints("node"))
+}
+
+/// The packages as they are published, in applications far from the clone.
+fn install() -> (Result<(), String>, Counts) {
+    let packed = package::build_worker().and_then(|worker| package::pack(&worker));
+    if packed.is_err() {
+        return (packed, Counts::default());
+    }
+    let mut command = program("node", "conformance/install");
+    command.args(["--test", "--test-reporter=spec"]);
+    tests_of("install", command.env("BRODO_PACKAGES", package::folder()))
 }
 
 fn end_to_end(wanted: &[(&str, &[&str])]) -> Result<(), String> {

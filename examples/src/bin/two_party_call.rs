@@ -153,10 +153,16 @@ impl Room {
                         say(socket, json!({ "left": true })).await?;
                     }
                     if !producers.is_empty() {
-                        let (transport, offer) = Receiving::offer(&self.router, &self.server, &producers).await?;
-                        calls += 1;
-                        say(socket, json!({ "receive": offer, "call": calls })).await?;
-                        receiving = Some(transport);
+                        match Receiving::offer(&self.router, &self.server, &producers).await {
+                            // It has gone meanwhile: the next news.
+                            Err(_) if producers.iter().any(Producer::is_closed) => continue,
+                            prepared => {
+                                let (transport, offer) = prepared?;
+                                calls += 1;
+                                say(socket, json!({ "receive": offer, "call": calls })).await?;
+                                receiving = Some(transport);
+                            }
+                        }
                     }
                 }
                 message = hear(socket) => match (message, &receiving) {

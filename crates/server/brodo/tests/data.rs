@@ -319,12 +319,13 @@ async fn a_full_buffer_refuses_and_says_so_and_takes_again_once_it_is_empty() {
     let consumer = consumer(&transport, &producer).await;
     let mut events = consumer.events();
 
+    // Of the application, messages wait for the endpoint; of others they do not.
+    producer.send(vec![8; 1_000]).expect("open");
     for _ in 0..2 {
         consumer.send(vec![7; 1_000]).await.expect("room");
     }
     let full = consumer.send(vec![7; 1_000]).await;
     let giant = consumer.send(vec![7; 1_001]).await;
-    producer.send(vec![8; 1_000]).expect("open");
 
     assert!(
         matches!(full, Err(SendMessageError::BufferFull)),
@@ -332,12 +333,10 @@ async fn a_full_buffer_refuses_and_says_so_and_takes_again_once_it_is_empty() {
     );
     let giant = giant.expect_err("too large").to_string();
     assert!(giant.contains("maxSendMessageSize"), "{giant}");
-    for _ in 0..2 {
-        assert_eq!(
-            next(&mut events).await,
-            DataConsumerEvent::SctpSendBufferFull
-        );
-    }
+    assert_eq!(
+        next(&mut events).await,
+        DataConsumerEvent::SctpSendBufferFull
+    );
     let mut peer = SctpPeer::connected(&transport);
     peer.hear(2);
     assert!(matches!(

@@ -107,6 +107,9 @@ impl Sequencer {
             return;
         };
         self.highest_input = Some(input);
+        // What is missing before it keeps its places.
+        let place = u64::try_from(input.cast_signed() + offset).unwrap_or(0);
+        self.next_output = self.next_output.max(place);
         // Several in a row are one change.
         let several = self.changes.len() > 1;
         match self.changes.back_mut() {
@@ -176,6 +179,16 @@ mod tests {
         assert_eq!(sequencer.begin(9_000), FIRST + 2);
         assert_eq!(sequencer.map(9_001), Some(FIRST + 3));
         assert_eq!(sequencer.map(8_999), None);
+    }
+
+    #[test]
+    fn a_new_beginning_is_never_below_a_late_packet() {
+        let mut sequencer = begun_at(500);
+        // 101 to 103 are on their way still.
+        sequencer.skip(104);
+        assert_eq!(sequencer.map(102), Some(FIRST + 2));
+
+        assert_eq!(sequencer.begin(9_000), FIRST + 4);
     }
 
     #[test]
