@@ -86,10 +86,16 @@ test('a consumer has a score, and layers', async () => {
 	const told = record(consumer, 'score', 'layerschange');
 	const score = { score: 9, producerScore: 8, producerScores: [8] };
 
-	await peer.notify('consumer', consumer.id, { score });
+	for (const value of [10, 8, 9]) {
+		await peer.notify('consumer', consumer.id, { score: { ...score, score: value } });
+	}
 	await peer.notify('consumer', consumer.id, { layersChange: { spatialLayer: 1, temporalLayer: 2 } });
 	await peer.notify('consumer', consumer.id, { layersChange: null });
 
+	assert.deepEqual(
+		told.filter(([name]) => name === 'score').map(([, { score }]) => score),
+		[10, 8, 9],
+	);
 	assert.deepEqual(consumer.score, score);
 	assert.deepEqual(
 		told.filter(([name]) => name === 'layerschange'),

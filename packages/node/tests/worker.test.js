@@ -15,7 +15,8 @@ const { createWorker, errors, extras, observer, workerBin } = require('../lib');
 const FAKE = join(__dirname, 'support', 'fakeWorker.js');
 const APPLICATION = join(__dirname, 'support', 'application.js');
 
-const programs = [['fake worker', FAKE], ...(existsSync(workerBin) ? [['worker', workerBin]] : [])];
+const skip = existsSync(workerBin) ? false : `no worker at ${workerBin}`;
+const programs = [['fake worker', FAKE], ...(skip ? [] : [['worker', workerBin]])];
 
 for (const [name, bin] of programs) {
 	describe(name, () => {
@@ -104,8 +105,21 @@ for (const [name, bin] of programs) {
 
 			await assert.rejects(starting, (error) => error instanceof TypeError && /logLevel/.test(error.message));
 		});
+
+		test('log levels are read in any case, and tags that nobody knows ignored', async () => {
+			const worker = await createWorker({ workerBin: bin, logLevel: 'ERROR', logTags: ['ice', 'chicken'] });
+
+			assert.equal(worker.closed, false);
+			worker.close();
+		});
 	});
 }
+
+test('certificate files without a certificate in them are an Error', { skip }, async () => {
+	const files = { dtlsCertificateFile: __filename, dtlsPrivateKeyFile: __filename };
+
+	await assert.rejects(createWorker(files), Error);
+});
 
 test('a program that ends at once is an Error with its pid and code', async () => {
 	await assert.rejects(createWorker({ workerBin: '/bin/false' }), /^Error: \[pid:\d+, code:1, signal:null\]$/);

@@ -126,6 +126,15 @@ pub enum RouterEvent {
     Close,
 }
 
+/// Something happened to a WebRTC server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WebRtcServerEvent {
+    /// The worker was closed.
+    WorkerClose,
+    /// The server is closed; the last event.
+    Close,
+}
+
 /// Something happened to a transport.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TransportEvent {

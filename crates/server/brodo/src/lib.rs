@@ -48,7 +48,6 @@ mod pipe_transport;
 mod plain_transport;
 mod producer;
 mod router;
-
 mod rtp_observer;
 mod sctp;
 mod transport;
@@ -69,7 +68,7 @@ pub use error::{
 };
 pub use events::{
     ConsumerEvent, DataConsumerEvent, DataProducerEvent, EventStream, ProducerEvent, RouterEvent,
-    RtpObserverEvent, TransportEvent,
+    RtpObserverEvent, TransportEvent, WebRtcServerEvent,
 };
 pub use pipe::{PipeToRouterOptions, PipedProducer};
 pub use pipe_transport::{PipeTransport, PipeTransportOptions};

@@ -6,6 +6,7 @@ use control::{ListenInfo, Reply, Request, WebRtcServerCall, WebRtcServerDump, We
 
 use crate::entropy::new_id;
 use crate::error::{CreateTransportError, RequestError};
+use crate::events::{EventStream, Readers, WebRtcServerEvent};
 use crate::lifecycle::{Child, Closed};
 use crate::worker::{Worker, unexpected};
 
@@ -66,6 +67,7 @@ struct Inner {
     worker: Worker,
     id: WebRtcServerId,
     closed: Closed,
+    events: Readers<WebRtcServerEvent>,
 }
 
 impl Worker {
@@ -95,6 +97,7 @@ impl WebRtcServer {
             worker,
             id,
             closed: Closed::default(),
+            events: Readers::new(),
         });
         let weak: Weak<Inner> = Arc::downgrade(&inner);
         inner.worker.children().add(weak);
@@ -132,6 +135,32 @@ impl WebRtcServer {
         }
     }
 
+    /// What happens to it from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use brodo::{ListenInfo, Protocol, WebRtcServerOptions, Worker, WorkerSettings};
+    /// use brodo::WebRtcServerEvent;
+    /// use futures_util::StreamExt;
+    ///
+    /// # let worker = Worker::new(WorkerSettings::default())?;
+    /// # let listen = ListenInfo::new(Protocol::Udp, "127.0.0.1".parse()?);
+    /// # let server = worker.create_webrtc_server(WebRtcServerOptions::new([listen])).await?;
+    /// let mut events = server.events();
+    /// worker.close();
+    ///
+    /// assert_eq!(events.next().await, Some(WebRtcServerEvent::WorkerClose));
+    /// assert_eq!(events.next().await, Some(WebRtcServerEvent::Close));
+    /// assert_eq!(events.next().await, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn events(&self) -> EventStream<WebRtcServerEvent> {
+        self.inner.events.subscribe()
+    }
+
     /// Closes it and the transports on it. Again: nothing.
     pub fn close(&self) {
         self.inner.close();
@@ -143,13 +172,19 @@ impl Inner {
         if self.closed.close() {
             let request = Request::WebRtcServer(self.id.clone(), WebRtcServerCall::Close);
             self.worker.handle().tell(request);
+            self.events.emit(&WebRtcServerEvent::Close);
+            self.events.end();
         }
     }
 }
 
 impl Child for Inner {
     fn parent_closed(&self) {
-        self.closed.close();
+        if self.closed.close() {
+            self.events.emit(&WebRtcServerEvent::WorkerClose);
+            self.events.emit(&WebRtcServerEvent::Close);
+            self.events.end();
+        }
     }
 }
 

@@ -4,8 +4,9 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use control::{
-    DtlsParameters, DtlsRole, DtlsState, IceCandidate, IceParameters, IceState, ListenInfo, Reply,
-    Request, RouterCall, SctpOptions, TransportCall, TransportId, TransportTuple, WebRtcListen,
+    DtlsParameters, DtlsRole, DtlsState, IceCandidate, IceParameters, IceRole, IceState,
+    ListenInfo, Reply, Request, RouterCall, SctpOptions, TransportCall, TransportId,
+    TransportTuple, WebRtcListen,
 };
 
 use crate::entropy::new_id;
@@ -99,7 +100,7 @@ impl WebRtcTransportOptions {
 /// use std::net::UdpSocket;
 ///
 /// use brodo::{
-///     DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceState,
+///     DtlsFingerprint, DtlsParameters, DtlsRole, FingerprintAlgorithm, IceRole, IceState,
 ///     WebRtcTransportOptions,
 /// };
 ///
@@ -109,6 +110,7 @@ impl WebRtcTransportOptions {
 /// let (ice, dtls) = (transport.ice_parameters(), transport.dtls_parameters());
 /// let candidate = &transport.ice_candidates()[0];
 /// assert!(ice.ice_lite && !dtls.fingerprints.is_empty());
+/// assert_eq!(transport.ice_role(), IceRole::Controlled);
 /// assert!(UdpSocket::bind(("127.0.0.1", candidate.port)).is_err(), "we listen there");
 ///
 /// // And this comes back: who the endpoint is, and that it opens the handshake.
@@ -245,6 +247,12 @@ impl WebRtcTransport {
     #[must_use]
     pub fn webrtc_server(&self) -> Option<&WebRtcServer> {
         self.server.as_ref()
+    }
+
+    /// Our part in ICE; always the same, as for every ICE-lite agent (RFC 8445 §6.1.1).
+    #[must_use]
+    pub fn ice_role(&self) -> IceRole {
+        IceRole::Controlled
     }
 
     /// Credentials for the endpoint.

@@ -33,6 +33,14 @@ impl RtpDemux {
                 .flatten()
         });
         let announced: Vec<u32> = announced.collect();
+        if let Some(twice) =
+            (1..announced.len()).find(|&at| announced[..at].contains(&announced[at]))
+        {
+            return Err(Refusal::Error(format!(
+                "rtpParameters.encodings: ssrc {} is there twice",
+                announced[twice]
+            )));
+        }
         if let Some(taken) = announced
             .iter()
             .find(|ssrc| self.ssrcs.contains_key(ssrc) && !self.learnt.contains(ssrc))
@@ -157,7 +165,7 @@ impl RtpDemux {
 
 #[cfg(test)]
 mod tests {
-    use ortc::{RtpEncodingParameters, RtpHeaderExtensionParameters};
+    use ortc::{RtpEncodingParameters, RtpHeaderExtensionParameters, RtxParameters};
 
     use super::*;
 
@@ -196,6 +204,18 @@ mod tests {
                 .is_err()
         );
         assert_eq!(find(&mut demux, 12, None), None);
+    }
+
+    #[test]
+    fn an_ssrc_is_announced_once() {
+        let mut demux = RtpDemux::default();
+        let mut repaired = parameters(None, Some(11), None);
+        repaired.encodings[0].rtx = Some(RtxParameters { ssrc: 11 });
+
+        let refusal = demux.add(1, &repaired).expect_err("its own repair");
+
+        assert!(refusal.to_string().contains("ssrc 11"));
+        assert!(demux.ssrcs.is_empty());
     }
 
     #[test]

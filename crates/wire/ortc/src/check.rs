@@ -2,9 +2,14 @@
 
 use std::collections::HashSet;
 
+use rtp::Extension;
+
 use crate::error::Error;
 use crate::scalability::parse_scalability_mode;
-use crate::types::{MediaKind, ProducerType, RtpCodecParameters, RtpMapping, RtpParameters};
+use crate::types::{
+    MediaKind, ProducerType, RtpCodecParameters, RtpHeaderExtensionParameters, RtpMapping,
+    RtpParameters,
+};
 
 /// Codecs with layers in one stream.
 const SVC: &[&str] = &["video/vp8", "video/vp9", "video/h264", "video/av1"];
@@ -29,6 +34,7 @@ pub fn check_producer(
     mapping: &RtpMapping,
 ) -> Result<ProducerType, Error> {
     check_codecs(&parameters.codecs)?;
+    check_header_extensions(&parameters.header_extensions)?;
     if mapping.encodings.len() != parameters.encodings.len() || parameters.encodings.is_empty() {
         return Err(Error::invalid(
             "rtpMapping.encodings",
@@ -112,6 +118,23 @@ fn check_encodings(parameters: &RtpParameters) -> Result<(bool, bool), Error> {
         layered |= mode.spatial_layers > 1 || mode.temporal_layers > 1;
     }
     Ok((many, layered))
+}
+
+/// Extensions must be ones that a router knows; 0 is padding (RFC 8285 §4.2).
+fn check_header_extensions(extensions: &[RtpHeaderExtensionParameters]) -> Result<(), Error> {
+    for (at, extension) in extensions.iter().enumerate() {
+        let field = format!("rtpParameters.headerExtensions[{at}]");
+        if extension.id == 0 {
+            return Err(Error::invalid(format!("{field}.id"), "must not be 0"));
+        }
+        if Extension::from_uri(&extension.uri).is_none() {
+            return Err(Error::invalid(
+                format!("{field}.uri"),
+                format!("is not known: {}", extension.uri),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn check_codecs(codecs: &[RtpCodecParameters]) -> Result<(), Error> {

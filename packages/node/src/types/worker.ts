@@ -50,7 +50,7 @@ export type WorkerSettings<WorkerAppData extends AppData = AppData> = {
 	workerBin?: string;
 	/** Accepted, so that applications need no change; has no effect. */
 	libwebrtcFieldTrials?: string;
-	/** Threads that routers are spread over. Default: 1. Not in mediasoup. */
+	/** Threads that routers are spread over; today one does all the work. Default: 1. Not in mediasoup. */
 	threads?: number;
 	/** Default: `{}`. */
 	appData?: WorkerAppData;
