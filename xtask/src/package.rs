@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use crate::machine::{self, cargo, program};
 
-/// Builds everything, or takes the worker that is named, and packs.
+/// Builds everything, or takes the worker that is named, and packs. The worker that is built here has its
+/// OpenSSL inside, so that it runs wherever the C library is new enough.
 pub fn run(arguments: &[String]) -> Result<(), String> {
     match arguments {
-        [] => build_worker().and_then(|worker| pack(&worker)),
+        [] => build(&["--features", "static-openssl"]).and_then(|worker| pack(&worker)),
         [option, worker] if option == "--worker" => pack(Path::new(worker)),
         _ => Err("usage: cargo xtask package [--worker FILE]".into()),
     }
@@ -36,11 +37,14 @@ pub fn folder() -> PathBuf {
 
 /// Builds the worker that is used in production.
 pub fn build_worker() -> Result<PathBuf, String> {
+    build(&[])
+}
+
+fn build(more: &[&str]) -> Result<PathBuf, String> {
     machine::provide(machine::LIBRARIES)?;
-    machine::run(
-        "cargo build brodo-worker",
-        cargo().args(["build", "--release", "--quiet", "--package", "brodo-worker"]),
-    )?;
+    let mut command = cargo();
+    command.args(["build", "--release", "--quiet", "--package", "brodo-worker"]);
+    machine::run("cargo build brodo-worker", command.args(more))?;
     Ok(machine::target().join("release/brodo-worker"))
 }
 
