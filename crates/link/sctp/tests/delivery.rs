@@ -240,7 +240,20 @@ fn all_streams_but_the_last_may_be_used() {
 
 #[test]
 fn a_good_link_is_filled_within_a_few_round_trips() {
-    let mut pair = Pair::connected(9, Link::GOOD);
+    fills(Link::GOOD);
+}
+
+/// Then one SACK answers many packets, which would leave room for one small burst a round trip.
+#[test]
+fn a_link_is_filled_too_if_both_ends_read_in_batches() {
+    fills(Link {
+        batched: true,
+        ..Link::GOOD
+    });
+}
+
+fn fills(link: Link) {
+    let mut pair = Pair::connected(9, link);
     let start = pair.now;
 
     for n in 0..7 {

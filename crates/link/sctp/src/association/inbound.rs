@@ -2,8 +2,9 @@
 
 use units::Instant;
 
-use super::object::{Association, BURST_MAX, CONTROL_MAX};
+use super::object::{Association, BURST_MAX, BURST_STRETCHED_MAX, CONTROL_MAX};
 use super::phase::{Attempt, Phase};
+use crate::config::MTU;
 use crate::dcep;
 use crate::event::{CloseReason, Event};
 use crate::heartbeat::Heartbeat;
@@ -38,7 +39,7 @@ impl Association {
             return;
         }
         self.statistics.packets_received += 1;
-        self.burst = BURST_MAX;
+        self.burst = self.burst.max(BURST_MAX);
         for chunk in packet.chunks() {
             if self.handle_chunk(now, &chunk) == Then::Stop {
                 break;
@@ -159,7 +160,9 @@ impl Association {
     }
 
     fn handle_sack(&mut self, now: Instant, sack: &Sack<'_>) {
-        if self.sender.handle_sack(now, sack, &mut self.rto) {
+        if let Some(bytes) = self.sender.handle_sack(now, sack, &mut self.rto) {
+            let stretched = BURST_MAX * bytes.div_ceil(2 * MTU);
+            self.burst = self.burst.max(stretched.min(BURST_STRETCHED_MAX));
             self.errors = 0;
             self.heartbeat.handle_life(now, self.rto.current());
         }

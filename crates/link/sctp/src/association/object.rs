@@ -17,7 +17,11 @@ use crate::rto::Rto;
 use crate::send::Sender;
 
 /// Packets of data that leave in answer to one input (RFC 9260 §6.1 D, Max.Burst).
-pub(super) const BURST_MAX: u8 = 4;
+pub(super) const BURST_MAX: usize = 4;
+
+/// The same in answer to a SACK for many packets, as of a peer that reads in batches: it counts as many
+/// SACKs for two packets each (§6.2), up to this.
+pub(super) const BURST_STRETCHED_MAX: usize = 256;
 
 /// Whole packets that wait to leave (INIT, ABORT, …); the peer asks again for what is dropped.
 pub(super) const REPLIES_MAX: usize = 8;
@@ -44,7 +48,8 @@ pub struct Association {
     pub(super) events: VecDeque<Event>,
     /// Silences in a row.
     pub(super) errors: u8,
-    pub(super) burst: u8,
+    /// Packets of data that may leave before the next input.
+    pub(super) burst: usize,
     pub(super) statistics: Statistics,
 }
 
@@ -108,7 +113,7 @@ impl Association {
             State::Failed | State::Closed => Err(SendRefusal::Closed),
             _ if message.stream >= streams => Err(SendRefusal::NoSuchStream),
             _ => {
-                self.burst = BURST_MAX;
+                self.burst = self.burst.max(BURST_MAX);
                 let amount = self.sender.push(now, message)?;
                 Ok(amount)
             }

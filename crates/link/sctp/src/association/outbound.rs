@@ -20,13 +20,15 @@ impl Association {
             return true;
         }
         let Some(tag) = self.identity.peer_tag.filter(|_| self.has_work(now)) else {
+            // What was not used up does not make a later burst larger.
+            self.burst = 0;
             return false;
         };
         let mut packet = PacketWriter::new(out, Header { tag });
         self.write_control(now, &mut packet);
         if self.phase.is_open() && self.burst > 0 {
             let wrote = self.sender.write(now, &self.rto, &mut packet);
-            self.burst -= u8::from(wrote);
+            self.burst -= usize::from(wrote);
         }
         let wrote = !packet.is_empty();
         packet.finish();

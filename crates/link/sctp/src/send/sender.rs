@@ -61,14 +61,17 @@ impl Sender {
         self.queue.push(now, message)
     }
 
-    /// Takes in a SACK. True if it acknowledged something new.
-    pub(crate) fn handle_sack(&mut self, now: Instant, sack: &Sack<'_>, rto: &mut Rto) -> bool {
+    /// Takes in a SACK. Gives how many bytes it acknowledged, if it brought anything new.
+    pub(crate) fn handle_sack(
+        &mut self,
+        now: Instant,
+        sack: &Sack<'_>,
+        rto: &mut Rto,
+    ) -> Option<usize> {
         let before = self.flight.bytes();
         let was_full = before + crate::config::MTU > self.congestion.window();
         let recovering = self.congestion.is_recovering();
-        let Some(news) = self.flight.handle_sack(now, sack, recovering) else {
-            return false;
-        };
+        let news = self.flight.handle_sack(now, sack, recovering)?;
         self.peer_window = (sack.window as usize).saturating_sub(self.flight.bytes());
         if let Some(rtt) = news.rtt {
             rto.handle_sample(rtt);
@@ -89,7 +92,7 @@ impl Sender {
             // RFC 9260 §6.3.2 R3.
             self.t3 = Some(now + rto.current());
         }
-        news.bytes > 0 || news.advanced
+        (news.bytes > 0 || news.advanced).then_some(news.bytes)
     }
 
     /// True if T3 ran out: the peer was silent for too long.

@@ -84,6 +84,8 @@ pub struct Link {
     pub delay: Duration,
     /// Added at random, so packets overtake each other.
     pub jitter: Duration,
+    /// What arrives at one moment is read in one go, and answered once.
+    pub batched: bool,
 }
 
 impl Link {
@@ -92,6 +94,7 @@ impl Link {
         duplicate_percent: 0,
         delay: Duration::from_millis(10),
         jitter: Duration::ZERO,
+        batched: false,
     };
 
     pub const BAD: Self = Self {
@@ -99,6 +102,7 @@ impl Link {
         duplicate_percent: 1,
         delay: Duration::from_millis(10),
         jitter: Duration::from_millis(3),
+        batched: false,
     };
 }
 
@@ -157,6 +161,9 @@ impl<A: Node, B: Node> World<A, B> {
             self.now = self.now.max(next);
             if arrival.is_some_and(|at| at <= self.now) {
                 self.deliver();
+                while self.link.batched && self.is_arriving() {
+                    self.deliver();
+                }
             } else {
                 self.a.timeout(self.now);
                 self.b.timeout(self.now);
@@ -173,6 +180,11 @@ impl<A: Node, B: Node> World<A, B> {
         self.sent += 1;
         let packet = (self.now + self.link.delay, self.sent, to_a, bytes);
         self.travelling.push(Reverse(packet));
+    }
+
+    fn is_arriving(&self) -> bool {
+        let next = self.travelling.peek();
+        next.is_some_and(|Reverse((at, ..))| *at <= self.now)
     }
 
     fn deliver(&mut self) {
