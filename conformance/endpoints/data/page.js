@@ -19,7 +19,7 @@ const news = [];
 
 const count = () => received.filter((digest) => digest !== '').length;
 
-Object.assign(window, { data: { openSender, send, sendKinds, openReceiver, count, received: () => received, news: () => news } });
+Object.assign(window, { data: { openSender, send, sendKinds, openReceiver, count, received: () => received, news: () => news, producerBuffered: () => producer?.bufferedAmount } });
 
 /** @param {any} transportOptions @param {any} options */
 async function openSender(transportOptions, options) {

@@ -61,7 +61,7 @@ export class Werift {
 	/** Connects, and receives a stream. @param {import('brodo').types.Consumer} consumer @param {(payload: Buffer) => void} listener */
 	async receive({ kind, rtpParameters }, listener) {
 		this.#peer.onTrack.subscribe((track) => track.onReceiveRtp.subscribe(({ payload }) => listener(payload)));
-		await this.#peer.setRemoteDescription({ type: 'offer', sdp: offerOf(this.#endpoint.offer, [{ kind, rtpParameters }]) });
+		await this.#peer.setRemoteDescription({ type: 'offer', sdp: offerOf(this.#endpoint.offer, [{ kind, rtpParameters: /** @type {any} */ (rtpParameters) }]) });
 		const answer = await this.#peer.createAnswer();
 		await this.#endpoint.transport.connect({ dtlsParameters: dtlsParametersOf(answer.sdp) });
 		await this.#peer.setLocalDescription(answer);

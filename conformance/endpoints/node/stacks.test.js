@@ -10,14 +10,11 @@ import { eventually } from '../lib/eventually.js';
 import { LibDataChannel } from '../lib/libdatachannel.js';
 import { Werift } from '../lib/werift.js';
 
-const COUNT = 1_000;
 const LOSS = 0.02;
 const TIMEOUT = 60_000;
 
 /** What the endpoint sends on; what it receives on is the worker's to choose, from 0. */
 const STREAM = 100;
-
-const SENT = digestsOf(COUNT);
 
 /** @type {DataRoom} */
 let room;
@@ -26,26 +23,29 @@ before(async () => {
 });
 after(() => room?.close());
 
-for (const { name, Peer } of [
-	{ name: 'werift', Peer: Werift },
-	{ name: 'node-datachannel', Peer: LibDataChannel },
+for (const { name, Peer, count, sends } of [
+	// It takes its time where packets are lost, and sends nothing at all for an empty message (RFC 8831 §6.6 asks for a byte).
+	{ name: 'werift', Peer: Werift, count: 200, sends: KINDS.filter(({ length }) => length > 0) },
+	{ name: 'node-datachannel', Peer: LibDataChannel, count: 1_000, sends: KINDS },
 ]) {
+	const sent = digestsOf(count);
+
 	describe(name, () => {
 		for (const ordered of [true, false]) {
-			it(`sends and receives ${COUNT} messages, ${ordered ? 'in order' : 'in any order'}`, { timeout: TIMEOUT }, async (test) => {
+			it(`sends and receives ${count} messages, ${ordered ? 'in order' : 'in any order'}`, { timeout: TIMEOUT }, async (test) => {
 				const { endpoint, peer, channel, producer } = await connected(test, { loss: LOSS, ordered });
 
-				for (let index = 0; index < COUNT; index += 1) {
+				for (let index = 0; index < count; index += 1) {
 					channel.send(messageOf(index));
 					producer.send(Buffer.from(messageOf(index)));
 				}
 
 				for (const received of [endpoint.received, peer.received]) {
 					const seen = async () => [endpoint.received.length, peer.seen(), endpoint.relay.counts, await endpoint.transport.getStats()];
-					await eventually(`${COUNT} messages arrive`, () => received.length >= COUNT, { timeout: 25_000, seen });
-					assert.deepEqual(notSent(received, SENT), [], 'each arrives once and whole');
+					await eventually(`${count} messages arrive`, () => received.length >= count, { timeout: 25_000, seen });
+					assert.deepEqual(notSent(received, sent), [], 'each arrives once and whole');
 					if (ordered) {
-						assert.deepEqual(received, SENT);
+						assert.deepEqual(received, sent);
 					}
 				}
 				assert.equal(endpoint.dropped, 0);
@@ -56,14 +56,17 @@ for (const { name, Peer } of [
 		it('tells text, binary and nothing apart', { timeout: TIMEOUT }, async (test) => {
 			const { endpoint, peer, channel, producer } = await connected(test, { loss: 0, ordered: true });
 
+			sends.forEach(channel.send);
 			for (const message of KINDS) {
-				channel.send(message);
 				producer.send(typeof message === 'string' ? message : Buffer.from(message));
 			}
 
-			for (const received of [endpoint.received, peer.received]) {
-				await eventually('all arrive', () => received.length >= KINDS.length, { seen: () => [endpoint.received, peer.received] });
-				assert.deepEqual(received, KINDS.map(digestOf));
+			for (const { received, expected } of [
+				{ received: endpoint.received, expected: sends },
+				{ received: peer.received, expected: KINDS },
+			]) {
+				await eventually('all arrive', () => received.length >= expected.length, { seen: () => received });
+				assert.deepEqual(received, expected.map(digestOf));
 			}
 		});
 	});
