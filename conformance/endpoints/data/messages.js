@@ -35,6 +35,11 @@ export function messageOf(index) {
 	return bytes;
 }
 
+/** One that fits into a packet. @param {number} index */
+export function smallMessageOf(index) {
+	return messageOf(index * LARGE_EVERY);
+}
+
 /** Its kind, its length and a hash of all that is in it: FNV-1a. @param {string | Uint8Array} message */
 export function digestOf(message) {
 	const bytes = typeof message === 'string' ? new TextEncoder().encode(message) : message;

@@ -2,7 +2,7 @@
 /** A page that sends messages over a data channel, or receives them: `window.data`, for tests. */
 
 import { Device } from 'mediasoup-client';
-import { digestOf, KINDS, messageOf } from './messages.js';
+import { digestOf, KINDS, messageOf, smallMessageOf } from './messages.js';
 
 /** Bytes that may wait in the browser when another batch may begin. */
 const WAITING_MAX = 250_000;
@@ -19,7 +19,7 @@ const news = [];
 
 const count = () => received.filter((digest) => digest !== '').length;
 
-Object.assign(window, { data: { openSender, send, sendKinds, openReceiver, count, received: () => received, news: () => news, producerBuffered: () => producer?.bufferedAmount } });
+Object.assign(window, { data: { openSender, send, sendSmall, sendKinds, openReceiver, count, received: () => received, news: () => news } });
 
 /** @param {any} transportOptions @param {any} options */
 async function openSender(transportOptions, options) {
@@ -37,6 +37,17 @@ async function send(from, to) {
 		producer?.send(messageOf(index));
 	}
 	await until(() => (producer?.bufferedAmount ?? 0) <= WAITING_MAX, producer, 'bufferedamountlow');
+}
+
+/** Sends small messages, each once the one before has left: so each is a packet. @param {number} from @param {number} to */
+async function sendSmall(from, to) {
+	if (producer !== undefined) {
+		producer.bufferedAmountLowThreshold = 0;
+	}
+	for (let index = from; index < to; index += 1) {
+		producer?.send(smallMessageOf(index));
+		await until(() => (producer?.bufferedAmount ?? 0) === 0, producer, 'bufferedamountlow');
+	}
 }
 
 /** Sends text and binary, empty and not. */

@@ -7,6 +7,9 @@ import { eventually } from './eventually.js';
 /** Bytes sent at a time. */
 const BATCH = 400_000;
 
+/** Messages sent at a time, where they are small. */
+const SMALL_BATCH = 500;
+
 /** Bytes that may wait in the worker when the next are sent: an SFU drops what a slow receiver leaves in it. */
 const WAITING_MAX = 600_000;
 
@@ -60,10 +63,24 @@ export class DataFlow {
 				bytes += sizeOf(to);
 			}
 			await this.#sender.evaluate(`data.send(${from}, ${to})`);
+			await this.#passed(to);
 			from = to;
-			const isLow = async () => (await this.#consumer.getBufferedAmount()) <= WAITING_MAX;
-			await eventually(`the worker passes the first ${to} on`, isLow, { timeout: 30_000, seen: () => this.seen() });
 		}
+	}
+
+	/** Sends so many messages, each in a packet of its own. @param {number} count */
+	async sendSmall(count) {
+		for (let from = 0; from < count; from += SMALL_BATCH) {
+			const to = Math.min(count, from + SMALL_BATCH);
+			await this.#sender.evaluate(`data.sendSmall(${from}, ${to})`);
+			await this.#passed(to);
+		}
+	}
+
+	/** @param {number} count */
+	async #passed(count) {
+		const isLow = async () => (await this.#consumer.getBufferedAmount()) <= WAITING_MAX;
+		await eventually(`the worker passes the first ${count} on`, isLow, { timeout: 30_000, seen: () => this.seen() });
 	}
 
 	/** Text and binary, empty and not. */
