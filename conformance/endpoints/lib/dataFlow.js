@@ -40,11 +40,11 @@ export class DataFlow {
 
 	/**
 	 * @param {import('node:test').TestContext} test
-	 * @param {{ room: import('./dataRoom.js').DataRoom, from: Browser, to: Browser, loss: number }} way
+	 * @param {{ room: import('./dataRoom.js').DataRoom, from: Browser, to: Browser, loss: number, lossUp?: number }} way `lossUp`: of the sender's path, if not `loss`.
 	 * @param {Reliability} reliability
 	 */
-	static async open(test, { room, from, to, loss }, reliability) {
-		const up = await opened(test, room, from, { loss, seed: 3 });
+	static async open(test, { room, from, to, loss, lossUp = loss }, reliability) {
+		const up = await opened(test, room, from, { loss: lossUp, seed: 3 });
 		const down = await opened(test, room, to, { loss, seed: 5 });
 		await up.page.evaluate(`data.openSender(${JSON.stringify(up.endpoint.offer)}, ${JSON.stringify(reliability)})`);
 		if (up.endpoint.producer === undefined) {

@@ -16,8 +16,8 @@ const LOSS = 0.02;
 const TIMEOUT = 150_000;
 
 /**
- * Messages that nobody repeats, each in a packet. A Firefox that gives up fragments of a message once in a while says so
- * to nobody (RFC 3758 §3.5, FORWARD-TSN), and then waits for an answer: so none is in fragments.
+ * Messages that nobody repeats, each in a packet. Not shown: a Firefox that loses some on its way to the router. It stops
+ * once in a while, as no FORWARD-TSN (RFC 3758 §3.5) comes of it any more; so there its own path loses nothing.
  */
 const SMALL_COUNT = 3_000;
 
@@ -80,7 +80,7 @@ describe('data channels', { skip, concurrency: true }, () => {
 		}
 
 		it(`lose messages ${name} where they may, and neither spoil nor repeat any`, { timeout: TIMEOUT }, async (test) => {
-			const flow = await DataFlow.open(test, way(), { ordered: false, maxRetransmits: 0 });
+			const flow = await DataFlow.open(test, { ...way(), lossUp: fromChromium ? LOSS : 0 }, { ordered: false, maxRetransmits: 0 });
 
 			await flow.sendSmall(SMALL_COUNT);
 
@@ -88,7 +88,7 @@ describe('data channels', { skip, concurrency: true }, () => {
 			assert.equal(flow.dropped, 0);
 			assert.deepEqual(notSent(received, SMALL_SENT), [], 'each arrives whole, and once at most');
 			test.diagnostic(`${received.length} of ${SMALL_COUNT} arrived so far`);
-			tells(test, flow);
+			tells(test, flow, fromChromium ? ['up', 'down'] : ['down']);
 		});
 
 		it(`tell text, binary and nothing apart ${name}`, { timeout: TIMEOUT }, async (test) => {
@@ -101,9 +101,10 @@ describe('data channels', { skip, concurrency: true }, () => {
 	}
 });
 
-/** @param {import('node:test').TestContext} test @param {DataFlow} flow */
-function tells(test, { counts }) {
-	for (const [name, { lost, passed }] of Object.entries(counts)) {
+/** @param {import('node:test').TestContext} test @param {DataFlow} flow @param {('up' | 'down')[]} [lossy] */
+function tells(test, { counts }, lossy = ['up', 'down']) {
+	for (const name of lossy) {
+		const { lost, passed } = counts[name];
 		assert.ok(lost > 0, `the path ${name} lost packets`);
 		test.diagnostic(`${name}: lost ${lost} of ${lost + passed} packets`);
 	}
