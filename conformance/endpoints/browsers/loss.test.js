@@ -8,6 +8,7 @@ import { Demo } from '../lib/demo.js';
 import { eventually } from '../lib/eventually.js';
 import { goesOn, hearsSound, seesVideo } from '../lib/media.js';
 import { Page } from '../lib/page.js';
+import { variants } from '../lib/pass.js';
 import { missing } from '../lib/program.js';
 import { Relay } from '../lib/relay.js';
 
@@ -30,7 +31,7 @@ describe('a path that loses packets', { skip: missing(CHROMIUM) }, () => {
 		await demo?.stop();
 	});
 
-	for (const codec of /** @type {const} */ (['vp8', 'h264'])) {
+	for (const codec of variants(/** @type {const} */ (['vp8', 'h264']), ['vp8'])) {
 		it(`lets opus and ${codec} through`, { timeout: TIMEOUT }, async (test) => {
 			const room = demo.freshRoom(`loss-${codec}`);
 			const down = await Relay.open({ ...PATH, seed: 7 });

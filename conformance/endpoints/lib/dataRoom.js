@@ -1,9 +1,9 @@
 // @ts-check
 /**
- * A router of the Node package that exchanges messages with pages, over a path that loses packets.
+ * A router of the Node package that exchanges messages with pages and programs, over a path that loses packets.
  *
- *     page ══ relay ══▶ WebRTC transport ══▶ DirectTransport, which is the test
- *     page ◀══ relay ══ WebRTC transport ◀══ DirectTransport
+ *     page ══ relay ══▶ WebRTC transport ══▶ WebRTC transport ══ relay ══▶ page
+ *                                      ╚═══▶ DirectTransport, which is the test
  */
 
 import { once } from 'node:events';
@@ -12,25 +12,24 @@ import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import * as sfu from 'brodo';
 import { build } from 'esbuild';
-import { digestOf, messageOf } from '../data/messages.js';
+import { digestOf } from '../data/messages.js';
+import { mediaCodecs } from '../server/codecs.js';
 import { ownAddress } from './network.js';
 import { Relay } from './relay.js';
 
 /** @typedef {import('brodo').types.DataProducer} DataProducer */
-/** @typedef {import('brodo').types.DataConsumer} DataConsumer */
 
-/** Bytes given to the worker at a time; its buffers for a stream hold a few of these. */
-const BURST = 400_000;
-
-/** Bytes that may wait for the endpoint when the next are given. */
-const WAITING_MAX = 200_000;
+/** Payload protocol identifiers (RFC 8831 §8). Who sends nothing sends a byte that stands for it (§6.6). */
+const EMPTY_TEXT = 56;
+const EMPTY_BINARY = 57;
+const TEXT = new Set([51, EMPTY_TEXT]);
 
 const PAGE = fileURLToPath(new URL('../data/page.js', import.meta.url));
 
 export class DataRoom {
+	router;
+	direct;
 	#worker;
-	#router;
-	#direct;
 	#server;
 	#endpoints = 0;
 	/** @type {Map<string, DataEndpoint>} */
@@ -44,8 +43,8 @@ export class DataRoom {
 	 */
 	constructor(worker, router, direct, script) {
 		this.#worker = worker;
-		this.#router = router;
-		this.#direct = direct;
+		this.router = router;
+		this.direct = direct;
 		this.#server = createServer(async (request, response) => {
 			const [, path = '', method] = (request.url ?? '').split('/');
 			const endpoint = this.#byPath.get(path);
@@ -63,7 +62,7 @@ export class DataRoom {
 	static async open() {
 		const { outputFiles } = await build({ entryPoints: [PAGE], bundle: true, format: 'esm', write: false });
 		const worker = await sfu.createWorker({ logLevel: 'warn' });
-		const router = await worker.createRouter();
+		const router = await worker.createRouter({ mediaCodecs });
 		const room = new DataRoom(worker, router, await router.createDirectTransport(), outputFiles[0]?.contents ?? new Uint8Array());
 		room.#server.listen(0, '127.0.0.1');
 		await once(room.#server, 'listening');
@@ -79,13 +78,13 @@ export class DataRoom {
 	async endpoint(test, { loss, seed }) {
 		const relay = await Relay.open({ loss, delay: 2, seed, ip: ownAddress() });
 		test.after(() => relay.close());
-		const listenInfo = /** @type {const} */ ({ protocol: 'udp', ip: '127.0.0.1' });
-		const transport = await this.#router.createWebRtcTransport({ listenInfos: [listenInfo], enableSctp: true });
+		const listenInfo = /** @type {const} */ ({ protocol: 'udp', ip: ownAddress() });
+		const transport = await this.router.createWebRtcTransport({ listenInfos: [listenInfo], enableSctp: true });
 		test.after(() => transport.close());
 		this.#endpoints += 1;
 		const path = `endpoint-${this.#endpoints}`;
 		const address = /** @type {import('node:net').AddressInfo} */ (this.#server.address());
-		const endpoint = new DataEndpoint(this.#router, this.#direct, transport, relay, `http://localhost:${address.port}/${path}`);
+		const endpoint = new DataEndpoint(this.router, this.direct, transport, relay, `http://localhost:${address.port}/${path}`);
 		this.#byPath.set(path, endpoint);
 		return endpoint;
 	}
@@ -102,11 +101,13 @@ export class DataRoom {
 }
 
 /** One page or program, as the room sees it. */
-class DataEndpoint {
-	/** @type {string[]} The digests of what it sent, as they arrived. */
+export class DataEndpoint {
+	/** @type {string[]} The digests of what it sent, as they arrived, once somebody listens. */
 	received = [];
-	/** Messages that the worker had no room for. */
+	/** Messages towards it that the worker had no room for. */
 	dropped = 0;
+	/** @type {DataProducer | undefined} What its page sends. */
+	producer;
 	#router;
 	#direct;
 
@@ -141,45 +142,47 @@ class DataEndpoint {
 				await this.transport.connect(data);
 				return {};
 			default:
-				return { id: (await this.listen(data)).id };
+				this.producer = await this.transport.produceData({ sctpStreamParameters: data.sctpStreamParameters, label: data.label });
+				return { id: this.producer.id };
 		}
 	}
 
 	/** Gets what the endpoint sends on a stream. @param {import('brodo').types.DataProducerOptions} options */
-	async listen({ sctpStreamParameters, label }) {
-		const producer = await this.transport.produceData({ sctpStreamParameters, label });
+	async listen(options) {
+		const producer = await this.transport.produceData(options);
 		const consumer = await this.#direct.consumeData({ dataProducerId: producer.id });
-		consumer.on('message', (message) => this.received.push(digestOf(message)));
-		return producer;
+		consumer.on('message', (message, ppid) => this.received.push(digestOf(TEXT.has(ppid) ? textOf(message, ppid) : bytesOf(message, ppid))));
 	}
 
-	/** A stream towards the endpoint. @param {Partial<import('brodo').types.DataConsumerOptions>} options */
+	/** A stream towards the endpoint of what the test itself sends. @param {Partial<import('brodo').types.DataConsumerOptions>} options */
 	async speak(options) {
 		const producer = await this.#direct.produceData({ label: 'test' });
+		const { consumer, offer } = await this.consume(producer, options);
+		return { producer, consumer, offer };
+	}
+
+	/**
+	 * A stream towards the endpoint, as ordered and as reliable as its producer unless told otherwise.
+	 *
+	 * @param {DataProducer} producer
+	 * @param {Partial<import('brodo').types.DataConsumerOptions>} [options]
+	 */
+	async consume(producer, options = {}) {
 		const consumer = await this.transport.consumeData({ ...options, dataProducerId: producer.id });
 		consumer.on('sctpsendbufferfull', () => {
 			this.dropped += 1;
 		});
 		const { id, dataProducerId, sctpStreamParameters, label, protocol } = consumer;
-		const offer = { id, dataProducerId, sctpStreamParameters, label, protocol };
-		return { offer, send: (/** @type {number} */ count) => sendAll(producer, consumer, count) };
+		return { consumer, offer: { id, dataProducerId, sctpStreamParameters, label, protocol } };
 	}
 }
 
-/** Sends so many messages, no faster than they leave. @param {DataProducer} producer @param {DataConsumer} consumer @param {number} count */
-async function sendAll(producer, consumer, count) {
-	await consumer.setBufferedAmountLowThreshold(WAITING_MAX);
-	let burst = 0;
-	for (let index = 0; index < count; index += 1) {
-		const message = Buffer.from(messageOf(index));
-		producer.send(message);
-		burst += message.length;
-		if (burst > BURST) {
-			burst = 0;
-			const isLow = once(consumer, 'bufferedamountlow');
-			if ((await consumer.getBufferedAmount()) > WAITING_MAX) {
-				await isLow;
-			}
-		}
-	}
+/** @param {Buffer} message @param {number} ppid */
+function textOf(message, ppid) {
+	return ppid === EMPTY_TEXT ? '' : message.toString();
+}
+
+/** @param {Buffer} message @param {number} ppid */
+function bytesOf(message, ppid) {
+	return ppid === EMPTY_BINARY ? new Uint8Array(0) : message;
 }

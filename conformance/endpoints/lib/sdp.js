@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Between SDP, which GStreamer speaks, and the parameters that the server speaks. Only as much as one
- * stream of opus and one of VP8 in one bundle take.
+ * Between SDP, which GStreamer, werift and libdatachannel speak, and the parameters that the server speaks. Only as
+ * much as one stream of opus, one of VP8 and data channels in one bundle take.
  */
 
 /** @typedef {import('./signalling.js').TransportOffer} TransportOffer */
@@ -10,7 +10,7 @@
 
 /**
  * @typedef {object} Section An `m=` section.
- * @property {'audio' | 'video'} kind
+ * @property {'audio' | 'video' | 'application'} kind
  * @property {string} mid
  * @property {string[]} lines Without line ends.
  */
@@ -20,7 +20,8 @@ export function sectionsOf(sdp) {
 	const [, ...parts] = sdp.split(/^(?=m=)/m);
 	return parts.map((part) => {
 		const lines = part.split(/\r?\n/).filter((line) => line !== '');
-		return { kind: lines[0]?.startsWith('m=audio') ? 'audio' : 'video', mid: valueOf(lines, 'mid'), lines };
+		const kind = /** @type {Section['kind']} */ (/^m=(\w+)/.exec(part)?.[1]);
+		return { kind, mid: valueOf(lines, 'mid'), lines };
 	});
 }
 
@@ -76,6 +77,10 @@ export function rtpParametersOf({ lines, kind, mid }) {
 export function answerTo(offer, transport) {
 	const sections = sectionsOf(offer);
 	const bodies = sections.map(({ lines, kind, mid }) => {
+		if (kind === 'application') {
+			const sctp = ['a=sctp-port:5000', `a=max-message-size:${transport.sctpParameters?.maxMessageSize}`];
+			return ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', ...common(transport, mid), ...sctp];
+		}
 		const payloadType = valueOf(lines, 'rtpmap').split(' ')[0];
 		const copied = lines.filter((line) => new RegExp(`^a=(rtpmap|fmtp|rtcp-fb):${payloadType} `).test(line));
 		return [`m=${kind} 9 UDP/TLS/RTP/SAVPF ${payloadType}`, ...common(transport, mid), 'a=recvonly', ...copied];

@@ -18,6 +18,7 @@ import { eventually } from './eventually.js';
  * @property {import('mediasoup-client').types.IceParameters} iceParameters
  * @property {import('mediasoup-client').types.IceCandidate[]} iceCandidates
  * @property {import('mediasoup-client').types.DtlsParameters} dtlsParameters
+ * @property {import('mediasoup-client').types.SctpParameters} [sctpParameters]
  */
 
 /**

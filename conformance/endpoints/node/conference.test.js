@@ -26,7 +26,11 @@ const LOOK = `({
 	chat: [...document.querySelectorAll('li')].map((line) => line.textContent),
 })`;
 
-/** A microphone that gives a tone, or silence: the browser's own beeps now and then. @param {number} amplitude */
+/**
+ * A microphone that gives a tone in syllables, as a tone that goes on and on is taken for noise; or silence, where the
+ * browser's own beeps now and then.
+ * @param {number} amplitude
+ */
 const microphone = (amplitude) => `
 	const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 	navigator.mediaDevices.getUserMedia = async (wanted) => {
@@ -34,8 +38,13 @@ const microphone = (amplitude) => `
 		const context = new AudioContext();
 		const destination = context.createMediaStreamDestination();
 		const tone = new OscillatorNode(context, { frequency: 440 });
-		tone.connect(new GainNode(context, { gain: ${amplitude} })).connect(destination);
+		const loudness = new GainNode(context, { gain: ${amplitude} });
+		// One that swings between 0 and twice the amplitude.
+		const syllables = new OscillatorNode(context, { frequency: 2 });
+		syllables.connect(new GainNode(context, { gain: ${amplitude} })).connect(loudness.gain);
+		tone.connect(loudness).connect(destination);
 		tone.start();
+		syllables.start();
 		return new MediaStream([video, ...destination.stream.getAudioTracks()]);
 	};
 `;

@@ -1,127 +1,111 @@
 // @ts-check
-/** Data channels of browsers, both ways, over a path that loses one packet in fifty. */
+/** Data channels from one browser to the other, over paths that lose one packet in fifty. */
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { digestsOf } from '../data/messages.js';
+import { digestOf, digestsOf, KINDS, notSent, smallMessageOf } from '../data/messages.js';
 import { CHROMIUM, Chromium } from '../lib/chromium.js';
+import { DataFlow } from '../lib/dataFlow.js';
 import { DataRoom } from '../lib/dataRoom.js';
-import { eventually } from '../lib/eventually.js';
 import { FIREFOX, Firefox } from '../lib/firefox.js';
 import { missingNetwork } from '../lib/network.js';
 import { missing } from '../lib/program.js';
 
 const COUNT = 10_000;
 const LOSS = 0.02;
-const TIMEOUT = 180_000;
+const TIMEOUT = 150_000;
+
+/**
+ * Messages that nobody repeats, each in a packet. Not shown: a Firefox that loses some on its way to the router. It stops
+ * once in a while, as no FORWARD-TSN (RFC 3758 §3.5) comes of it any more; so there its own path loses nothing.
+ */
+const SMALL_COUNT = 3_000;
+
+/** So many of these arrive over two such paths. */
+const SMALL_SHARE = 0.9;
 
 /** All that is sent, once. */
 const SENT = digestsOf(COUNT);
+const SMALL_SENT = Array.from({ length: SMALL_COUNT }, (_, index) => digestOf(smallMessageOf(index)));
 
-const BROWSERS = [
-	{ name: 'Chromium', skip: missing(CHROMIUM), launch: () => Chromium.launch() },
-	{ name: 'Firefox', skip: missing(FIREFOX) || missingNetwork(), launch: () => Firefox.launch() },
+const WAYS = [
+	{ name: 'from Chromium to Firefox', fromChromium: true },
+	{ name: 'from Firefox to Chromium', fromChromium: false },
 ];
 
-for (const { name, skip, launch } of BROWSERS) {
-	describe(`data channels of ${name}`, { skip }, () => {
-		/** @type {DataRoom} */
-		let room;
-		/** @type {import('../lib/page.js').Browser & { close: () => Promise<void> }} */
-		let browser;
-		before(async () => {
-			room = await DataRoom.open();
-			browser = await launch();
-		});
-		after(async () => {
-			await browser?.close();
-			await room?.close();
+const skip = missing(CHROMIUM, FIREFOX) || missingNetwork();
+
+// Paths that lose packets leave the processors idle most of the time, so these run side by side.
+describe('data channels', { skip, concurrency: true }, () => {
+	/** @type {DataRoom} */
+	let room;
+	/** @type {Chromium} */
+	let chromium;
+	/** @type {Firefox} */
+	let firefox;
+	before(async () => {
+		room = await DataRoom.open();
+		chromium = await Chromium.launch();
+		firefox = await Firefox.launch();
+	});
+	after(async () => {
+		await firefox?.close();
+		await chromium?.close();
+		await room?.close();
+	});
+
+	for (const { name, fromChromium } of WAYS) {
+		const way = (loss = LOSS) => ({
+			room,
+			loss,
+			from: fromChromium ? chromium : firefox,
+			to: fromChromium ? firefox : chromium,
 		});
 
 		for (const ordered of [true, false]) {
-			const way = ordered ? 'in order' : 'in any order';
+			it(`carry ${COUNT} messages ${name}, ${ordered ? 'in order' : 'in any order'}`, { timeout: TIMEOUT }, async (test) => {
+				const flow = await DataFlow.open(test, way(), { ordered });
 
-			it(`carry ${COUNT} messages from it, ${way}`, { timeout: TIMEOUT }, async (test) => {
-				const endpoint = await room.endpoint(test, { loss: LOSS, seed: 3 });
-				const page = await opens(test, endpoint.url);
+				await flow.send(COUNT);
 
-				await page.evaluate(`data.send(${JSON.stringify(endpoint.offer)}, { ordered: ${ordered} }, ${COUNT})`);
-
-				await arrived(endpoint.relay, async () => endpoint.received, page);
-				isAllOf(endpoint.received, ordered);
-				tells(test, endpoint.relay);
-			});
-
-			it(`carry ${COUNT} messages to it, ${way}`, { timeout: TIMEOUT }, async (test) => {
-				const endpoint = await room.endpoint(test, { loss: LOSS, seed: 5 });
-				const page = await opens(test, endpoint.url);
-				const { offer, send } = await endpoint.speak({ ordered });
-				await page.evaluate(`data.receive(${JSON.stringify(endpoint.offer)}, ${JSON.stringify(offer)})`);
-
-				await send(COUNT);
-
-				const received = await arrived(endpoint.relay, () => page.evaluate('data.received()'), page);
-				assert.equal(endpoint.dropped, 0);
-				isAllOf(received, ordered);
-				tells(test, endpoint.relay);
+				const received = await flow.received(COUNT);
+				assert.equal(flow.dropped, 0);
+				assert.equal(received.length, COUNT);
+				assert.deepEqual(notSent(received, SENT), [], 'each arrives once and whole');
+				if (ordered) {
+					assert.ok(received.every((digest, index) => digest === SENT[index]), 'in order');
+				}
+				tells(test, flow);
 			});
 		}
 
-		it('lose some where they may, and spoil none', { timeout: TIMEOUT }, async (test) => {
-			const endpoint = await room.endpoint(test, { loss: LOSS, seed: 7 });
-			const page = await opens(test, endpoint.url);
+		it(`lose messages ${name} where they may, and neither spoil nor repeat any`, { timeout: TIMEOUT }, async (test) => {
+			const flow = await DataFlow.open(test, { ...way(), lossUp: fromChromium ? LOSS : 0 }, { ordered: false, maxRetransmits: 0 });
 
-			await page.evaluate(`data.send(${JSON.stringify(endpoint.offer)}, { ordered: false, maxRetransmits: 0 }, ${COUNT})`);
+			await flow.sendSmall(SMALL_COUNT);
 
-			await eventually('most are there', () => endpoint.received.length > COUNT / 2, { timeout: 60_000 });
-			const sent = new Set(SENT);
-			assert.ok(endpoint.received.every((digest) => sent.has(digest)));
-			test.diagnostic(`${endpoint.received.length} of ${COUNT} so far`);
+			const received = await flow.received(SMALL_COUNT * SMALL_SHARE);
+			assert.equal(flow.dropped, 0);
+			assert.deepEqual(notSent(received, SMALL_SENT), [], 'each arrives whole, and once at most');
+			test.diagnostic(`${received.length} of ${SMALL_COUNT} arrived so far`);
+			tells(test, flow, fromChromium ? ['up', 'down'] : ['down']);
 		});
 
-		/** @param {import('node:test').TestContext} test @param {string} url */
-		async function opens(test, url) {
-			const page = await browser.open(url);
-			test.after(() => page.close());
-			await eventually('the page is ready', () => page.evaluate('typeof window.data === "object"'));
-			return page;
-		}
-	});
-}
+		it(`tell text, binary and nothing apart ${name}`, { timeout: TIMEOUT }, async (test) => {
+			const flow = await DataFlow.open(test, way(), { ordered: true });
 
-/**
- * Waits until as many have arrived as were sent.
- *
- * @param {import('../lib/relay.js').Relay} relay
- * @param {() => Promise<string[]>} look
- * @param {import('../lib/page.js').BrowserPage} page
- */
-async function arrived(relay, look, page) {
-	const seen = async () => ({
-		arrived: (await look()).length,
-		relay: relay.counts,
-		news: await page.evaluate('data.news()'),
-		console: page.complaints().slice(-5),
-	});
-	await eventually(`${COUNT} messages arrive`, async () => (await look()).filter((digest) => digest !== '').length >= COUNT, {
-		timeout: 120_000,
-		seen,
-	});
-	return look();
-}
+			await flow.sendKinds();
 
-/** Each message once, as it was sent. @param {string[]} received @param {boolean} ordered */
-function isAllOf(received, ordered) {
-	const isSame = (/** @type {string[]} */ some, /** @type {string[]} */ others) =>
-		some.length === others.length && some.every((one, index) => one === others[index]);
-	assert.ok(isSame([...received].sort(), [...SENT].sort()), 'every message arrives, once and whole');
-	if (ordered) {
-		assert.ok(isSame(received, SENT), 'in order');
+			assert.deepEqual(await flow.received(KINDS.length), KINDS.map(digestOf));
+		});
 	}
-}
+});
 
-/** @param {import('node:test').TestContext} test @param {import('../lib/relay.js').Relay} relay */
-function tells(test, relay) {
-	assert.ok(relay.counts.lost > 0, 'the path lost packets');
-	test.diagnostic(`lost ${relay.counts.lost} of ${relay.counts.lost + relay.counts.passed} packets`);
+/** @param {import('node:test').TestContext} test @param {DataFlow} flow @param {('up' | 'down')[]} [lossy] */
+function tells(test, { counts }, lossy = ['up', 'down']) {
+	for (const name of lossy) {
+		const { lost, passed } = counts[name];
+		assert.ok(lost > 0, `the path ${name} lost packets`);
+		test.diagnostic(`${name}: lost ${lost} of ${lost + passed} packets`);
+	}
 }
