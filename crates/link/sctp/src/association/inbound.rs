@@ -2,7 +2,7 @@
 
 use units::Instant;
 
-use super::object::{Association, BURST_MAX, CONTROL_MAX};
+use super::object::{Association, CONTROL_MAX};
 use super::phase::{Attempt, Phase};
 use crate::dcep;
 use crate::event::{CloseReason, Event};
@@ -38,7 +38,7 @@ impl Association {
             return;
         }
         self.statistics.packets_received += 1;
-        self.burst = BURST_MAX;
+        self.allow_burst();
         for chunk in packet.chunks() {
             if self.handle_chunk(now, &chunk) == Then::Stop {
                 break;

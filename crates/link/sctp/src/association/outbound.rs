@@ -20,6 +20,7 @@ impl Association {
             return true;
         }
         let Some(tag) = self.identity.peer_tag.filter(|_| self.has_work(now)) else {
+            self.burst = 0;
             return false;
         };
         let mut packet = PacketWriter::new(out, Header { tag });
