@@ -287,7 +287,7 @@ mod tests {
             asked.push(sequence);
             let ended = reset.handle_response(now, sequence, outcome::IN_PROGRESS, &Rto::new());
             assert_eq!(ended, None);
-            now = now + Duration::from_secs(1);
+            now += Duration::from_secs(1);
             assert!(!reset.handle_timeout(now), "it has answered");
         }
 

@@ -266,7 +266,7 @@ fn acknowledgements_that_come_together_open_the_window_as_one_by_one() {
     while pair.b.messages.is_empty() {
         rounds += 1;
         assert!(rounds < 20, "256 KiB in more than {rounds} round trips");
-        pair.now = pair.now + Duration::from_millis(20);
+        pair.now += Duration::from_millis(20);
         let mut acknowledgements = Vec::new();
         while let Some(packet) = pair.a.transmit(pair.now) {
             pair.b.input(pair.now, &packet);
