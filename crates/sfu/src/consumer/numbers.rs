@@ -4,6 +4,7 @@ use payload::{Codec, Vp8Descriptor, Vp8Numbers};
 use rtp::SeqNumber;
 use units::{ClockRate, Entropy, Instant, RtpTimestamp};
 
+use crate::consumer::frames::Frames;
 use crate::consumer::pictures::Pictures;
 use crate::consumer::sequencer::{Outgoing, Sequencer};
 use crate::consumer::timeline::Timeline;
@@ -27,6 +28,7 @@ struct Layered {
     timeline: Timeline,
     /// Of VP8.
     pictures: Option<Pictures>,
+    frames: Frames,
     /// The highest number that went out, and whether it ended its frame.
     last: Option<(u64, bool)>,
 }
@@ -48,6 +50,7 @@ impl Numbers {
             layered: Some(Box::new(Layered {
                 timeline: Timeline::new(rate),
                 pictures: (codec == Codec::Vp8).then(|| Pictures::new(first)),
+                frames: Frames::default(),
                 last: None,
             })),
             ..numbers
@@ -75,6 +78,7 @@ impl Numbers {
             .pictures
             .as_mut()
             .and_then(|pictures| pictures.begin(&Vp8Descriptor::read(packet.payload)?));
+        layered.frames.begin(packet);
         layered
             .timeline
             .begin(now, feed, packet.facts.timestamp, anew);
@@ -135,6 +139,7 @@ impl Layered {
         let timestamp = self.timeline.map(now, feed, packet.facts.timestamp);
         Outgoing {
             rewrite,
+            frame_step: self.frames.map(packet),
             ..numbered(output, timestamp, marker)
         }
     }
@@ -147,6 +152,7 @@ fn numbered(output: u64, timestamp: RtpTimestamp, marker: bool) -> Outgoing {
         marker,
         original: None,
         rewrite: None,
+        frame_step: 0,
     }
 }
 
