@@ -146,6 +146,25 @@ fn frames_of_another_stream_go_on_counting_in_the_header() {
 }
 
 #[test]
+fn asking_for_what_never_was_leaves_the_share_of_repeats_to_what_was() {
+    let mut consumer = begun();
+    let packet = packet(11, 3_000, frame(0, 0));
+    let Decision::Send(outgoing) = forward(&mut consumer, 2, &packet) else {
+        panic!("the stream goes on");
+    };
+    let sent = (&outgoing, SendStamp::default());
+    consumer.note_sent(Instant::ZERO, sent, (2, &packet), 100);
+
+    let mut resend = Vec::with_capacity(512);
+    let never = (1..=500).map(|n| outgoing.seq.wrapping_add(n));
+    consumer.handle_nack(Instant::from_millis(50), never, &mut resend);
+    let lost = std::iter::once(outgoing.seq);
+    consumer.handle_nack(Instant::from_millis(51), lost, &mut resend);
+
+    assert_eq!(resend.len(), 1);
+}
+
+#[test]
 fn a_repeat_after_a_switch_is_what_was_sent_before_it() {
     let mut consumer = begun();
     let old = packet(11, 3_000, frame(0, 0));
