@@ -18,6 +18,10 @@ use crate::serial;
 /// Streams named in one request: what fits into a packet next to other chunks.
 const STREAMS_PER_REQUEST: usize = 256;
 
+/// Answers "in progress" under one number, after which the request gets another. dcSCTP before 2025
+/// repeats that answer to a number for ever, and performs the same request under the next one.
+const POSTPONED_MAX: u8 = 3;
+
 /// Resets of both directions.
 #[derive(Debug)]
 pub(crate) struct Reset {
@@ -31,6 +35,8 @@ pub(crate) struct Reset {
     peer_outcome: u32,
     /// A request that waits for data sent before it; the peer may not have a second one open.
     deferred: Option<ResetRequest>,
+    /// The last request that was done only after a while: the peer may ask for it once more.
+    done_late: Option<ResetRequest>,
     /// Answers to write; at most a few, since each packet is answered before the next is read.
     answers: VecDeque<(u32, u32)>,
 }
@@ -40,6 +46,10 @@ struct UnderWay {
     request: ResetRequest,
     /// `None`: to be written.
     deadline: Option<Instant>,
+    /// The answer to what was last written is that it takes a while.
+    is_postponed: bool,
+    /// How often that was the answer to this number.
+    postponed: u8,
 }
 
 /// Answers that wait to leave; the peer repeats a request whose answer is dropped.
@@ -62,6 +72,7 @@ impl Reset {
             peer_sequence_next: peer_tsn,
             peer_outcome: outcome::NOTHING_TO_DO,
             deferred: None,
+            done_late: None,
             answers: VecDeque::new(),
         }
     }
@@ -102,6 +113,8 @@ impl Reset {
                 streams,
             },
             deadline: None,
+            is_postponed: false,
+            postponed: 0,
         });
         self.sequence_next = self.sequence_next.wrapping_add(1);
     }
@@ -118,9 +131,10 @@ impl Reset {
         if under_way.request.sequence != sequence {
             return None;
         }
-        if result == outcome::IN_PROGRESS {
+        if matches!(result, outcome::IN_PROGRESS | outcome::ALREADY_IN_PROGRESS) {
             // RFC 6525 §5.2.7: ask again, with the same number, after a while.
             under_way.deadline = Some(now + rto.current());
+            under_way.is_postponed = true;
             return None;
         }
         let ended = self.under_way.take()?;
@@ -142,10 +156,18 @@ impl Reset {
             self.answer(sequence, self.peer_outcome);
             return None;
         }
+        // dcSCTP before 2025 asks for what takes a while again under the next number.
+        let renumbers =
+            |old: &ResetRequest| sequence == self.peer_sequence_next && old.is_like(&request);
+        if self.done_late.as_ref().is_some_and(renumbers) {
+            self.peer_sequence_next = sequence.wrapping_add(1);
+            self.perform(sequence);
+            return None;
+        }
         let repeated = self
             .deferred
             .as_ref()
-            .is_some_and(|deferred| deferred.sequence == sequence);
+            .is_some_and(|deferred| deferred.sequence == sequence || renumbers(deferred));
         if !repeated && (sequence != self.peer_sequence_next || self.deferred.is_some()) {
             self.answer(sequence, outcome::BAD_SEQUENCE);
             return None;
@@ -157,7 +179,7 @@ impl Reset {
             self.answer(sequence, outcome::IN_PROGRESS);
             return None;
         }
-        self.deferred = None;
+        (self.deferred, self.done_late) = (None, None);
         self.perform(sequence);
         Some(request.streams)
     }
@@ -175,7 +197,9 @@ impl Reset {
     pub(crate) fn handle_progress(&mut self, has_all_to: impl Fn(u32) -> bool) -> Option<Vec<u16>> {
         let deferred = self.deferred.take_if(|d| has_all_to(d.tsn_last))?;
         self.perform(deferred.sequence);
-        Some(deferred.streams)
+        let streams = deferred.streams.clone();
+        self.done_late = Some(deferred);
+        Some(streams)
     }
 
     /// Whether data of `stream` with this TSN belongs behind a reset that is not done yet.
@@ -188,13 +212,24 @@ impl Reset {
 
     /// True if the peer left our request unanswered.
     pub(crate) fn handle_timeout(&mut self, now: Instant) -> bool {
-        match &mut self.under_way {
-            Some(under_way) if under_way.deadline.is_some_and(|at| at <= now) => {
-                under_way.deadline = None;
-                true
-            }
-            _ => false,
+        let due = self
+            .under_way
+            .as_mut()
+            .filter(|under_way| under_way.deadline.is_some_and(|at| at <= now));
+        let Some(under_way) = due else {
+            return false;
+        };
+        under_way.deadline = None;
+        if !mem::take(&mut under_way.is_postponed) {
+            return true;
         }
+        under_way.postponed += 1;
+        if under_way.postponed == POSTPONED_MAX {
+            under_way.postponed = 0;
+            under_way.request.sequence = self.sequence_next;
+            self.sequence_next = self.sequence_next.wrapping_add(1);
+        }
+        false
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
@@ -230,6 +265,76 @@ impl Reset {
     fn answer(&mut self, sequence: u32, result: u32) {
         if self.answers.len() < ANSWERS_MAX {
             self.answers.push_back((sequence, result));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_peer_that_postpones_one_number_for_ever_is_asked_under_the_next() {
+        let mut reset = Reset::new(100, 200);
+        reset.want(7);
+        reset.prepare(5, |_| true);
+        let mut now = Instant::ZERO;
+        let mut asked = Vec::new();
+        for _ in 0..5 {
+            let sequence = write(&mut reset, now);
+            asked.push(sequence);
+            let ended = reset.handle_response(now, sequence, outcome::IN_PROGRESS, &Rto::new());
+            assert_eq!(ended, None);
+            now += Duration::from_secs(1);
+            assert!(!reset.handle_timeout(now), "it has answered");
+        }
+
+        assert_eq!(asked, [100, 100, 100, 101, 101]);
+        let sequence = write(&mut reset, now);
+        let ended = reset.handle_response(now, sequence, outcome::PERFORMED, &Rto::new());
+        assert_eq!(ended.map(|ended| ended.streams), Some(vec![7]));
+    }
+
+    #[test]
+    fn a_deferred_request_may_come_again_under_the_next_number() {
+        let mut reset = Reset::new(100, 200);
+        for sequence in [200, 200, 201, 202] {
+            assert_eq!(reset.handle_request(request(sequence, 7), |_| false), None);
+            assert_eq!(
+                reset.answers.pop_front(),
+                Some((sequence, outcome::IN_PROGRESS))
+            );
+        }
+        // Another one has to wait.
+        reset.handle_request(request(203, 8), |_| false);
+        assert_eq!(
+            reset.answers.pop_front(),
+            Some((203, outcome::BAD_SEQUENCE))
+        );
+
+        assert_eq!(reset.handle_progress(|_| true), Some(vec![7]));
+        assert_eq!(reset.answers.pop_front(), Some((202, outcome::PERFORMED)));
+        // It had asked once more before it heard that.
+        assert_eq!(reset.handle_request(request(203, 7), |_| true), None);
+        assert_eq!(reset.answers.pop_front(), Some((203, outcome::PERFORMED)));
+    }
+
+    /// Writes what is due; gives the number of the request.
+    fn write(reset: &mut Reset, now: Instant) -> u32 {
+        assert!(reset.is_due());
+        let mut out = Vec::new();
+        reset.write(now, &Rto::new(), &mut out);
+        u32::from_be_bytes(out[4..8].try_into().expect("four bytes"))
+    }
+
+    fn request(sequence: u32, stream: u16) -> ResetRequest {
+        ResetRequest {
+            sequence,
+            answered: 99,
+            tsn_last: 50,
+            streams: vec![stream],
         }
     }
 }

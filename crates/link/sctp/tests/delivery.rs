@@ -6,7 +6,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use common::{Link, Pair, Rng, body, number, outgoing};
+use common::{Link, Node, Pair, Rng, body, number, outgoing};
 use sctp::{Event, Outgoing, Ppid, Reliability, SendRefusal};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -267,4 +267,38 @@ fn fills(link: Link) {
         "1.8 MB at 20 ms took {took:?}"
     );
     assert_eq!(pair.a.association.statistics().retransmissions, 0);
+}
+
+/// A batch of acknowledgements lets as much go as each of them alone would.
+#[test]
+fn acknowledgements_that_come_together_open_the_window_as_one_by_one() {
+    let mut pair = Pair::connected(10, Link::GOOD);
+    pair.send(0, &body(0, 262_144), Reliability::ORDERED);
+
+    let mut rounds = 0;
+    while pair.b.messages.is_empty() {
+        rounds += 1;
+        assert!(rounds < 20, "256 KiB in more than {rounds} round trips");
+        pair.now += Duration::from_millis(20);
+        let mut acknowledgements = Vec::new();
+        while let Some(packet) = pair.a.transmit(pair.now) {
+            pair.b.input(pair.now, &packet);
+            acknowledgements.extend(std::iter::from_fn(|| pair.b.transmit(pair.now)));
+        }
+        pair.b.collect();
+        for packet in acknowledgements {
+            pair.a.input(pair.now, &packet);
+        }
+    }
+}
+
+#[test]
+fn no_more_messages_wait_than_there_is_room_for_however_small() {
+    let mut pair = Pair::connected(11, Link::GOOD);
+    let taken = (0..200_000).take_while(|_| {
+        let message = outgoing(0, b"x", Reliability::ORDERED);
+        pair.a.association.send(pair.now, message).is_ok()
+    });
+
+    assert_eq!(taken.count(), 65_536);
 }

@@ -129,6 +129,52 @@ fn a_peer_that_falls_silent_is_noticed_with_data_and_without() {
     }
 }
 
+/// As when a phone changes networks: nobody is in a hurry to call the other one dead (RFC 9260 §8.3).
+#[test]
+fn an_outage_of_twenty_seconds_ends_no_association() {
+    for resets in [true, false] {
+        let mut pair = Pair::connected(3, Link::GOOD);
+        // Just before both ask whether the other is still there.
+        pair.run(Duration::from_secs(30));
+
+        pair.link.loss_percent = 100;
+        if resets {
+            pair.a.association.reset_stream(7);
+        }
+        pair.run(Duration::from_secs(20));
+        pair.link.loss_percent = 0;
+        pair.run(MINUTE);
+
+        assert!(pair.a.is_connected() && pair.b.is_connected());
+        let told = pair
+            .b
+            .events
+            .contains(&Event::IncomingStreamsReset(vec![7]));
+        assert_eq!(told, resets);
+        pair.send(0, b"there you are", Reliability::ORDERED);
+        assert!(pair.run_until(MINUTE, |pair| pair.b.messages.len() == 1));
+    }
+}
+
+#[test]
+fn what_is_sent_on_a_stream_that_is_closed_again_meanwhile_does_not_go() {
+    let mut pair = Pair::connected(9, Link::GOOD);
+    pair.send(7, b"first", Reliability::ORDERED);
+    pair.run(Duration::from_millis(1));
+    pair.a.association.reset_stream(7);
+    pair.run(Duration::from_millis(1));
+
+    // The answer is on its way still.
+    pair.send(7, b"second", Reliability::ORDERED);
+    pair.a.association.reset_stream(7);
+    pair.send(7, b"third", Reliability::ORDERED);
+    pair.run(MINUTE);
+
+    let got: Vec<&[u8]> = pair.b.messages.iter().map(|m| &*m.data).collect();
+    assert_eq!(got, [&b"first"[..], b"third"]);
+    assert_eq!(pair.b.events, [Event::IncomingStreamsReset(vec![7])]);
+}
+
 #[test]
 fn a_quiet_association_stays() {
     let mut pair = Pair::connected(4, Link::BAD);

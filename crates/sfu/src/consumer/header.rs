@@ -1,6 +1,7 @@
 //! Writes the header of a packet for one consumer.
 
 use ortc::RtpParameters;
+use payload::dd::move_frame_number;
 use rtp::{
     AbsSendTime, Extension, ExtensionMap, FixedHeader, HeaderWriter, Mid, PayloadType, Ssrc,
 };
@@ -8,6 +9,9 @@ use units::NtpTime;
 
 use crate::consumer::sequencer::Outgoing;
 use crate::history::StoredPacket;
+
+/// No extension's value is longer (RFC 8285 §4.3).
+const DESCRIPTOR_MAX: usize = 255;
 
 /// What a header says of the moment of sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -124,7 +128,16 @@ impl Template {
             writer.extension(id, &seq.to_be_bytes())?;
         }
         for (kind, value) in travelling {
-            writer.extension(self.ids.id(kind)?, value)?;
+            let id = self.ids.id(kind)?;
+            if kind == Extension::DependencyDescriptor && outgoing.frame_step != 0 {
+                let mut moved = [0; DESCRIPTOR_MAX];
+                let moved = moved.get_mut(..value.len())?;
+                moved.copy_from_slice(value);
+                move_frame_number(moved, outgoing.frame_step);
+                writer.extension(id, moved)?;
+            } else {
+                writer.extension(id, value)?;
+            }
         }
         writer.finish()
     }

@@ -9,6 +9,7 @@
 
 mod any;
 mod chooser;
+mod frames;
 mod header;
 mod inspect;
 mod layers;

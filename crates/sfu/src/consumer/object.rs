@@ -205,7 +205,7 @@ impl Consumer {
             rtx_seq: SeqNumber(entropy.next_in(FIRST_SEQ.0, FIRST_SEQ.1) as u16),
         };
         let numbers = match chooser.layers() {
-            None => Numbers::simple(entropy),
+            None => Numbers::simple(clock_rate, entropy),
             Some(_) => Numbers::layered(known, clock_rate, entropy),
         };
         Ok(Self {

@@ -40,13 +40,14 @@ impl Consumer {
             if !self.is_active()
                 || !self.flow.repeats
                 || resend.len() == room
-                || !self.spend_repeat(now)
+                || !self.may_repeat(now)
             {
                 continue;
             }
             let Some((sent, first)) = self.sent.repeat(now, seq, rtt) else {
                 continue;
             };
+            self.counters.budget.1 += 1;
             self.counters.repaired += u64::from(first);
             self.counters.repeated += 1;
             resend.push(Repeat {
@@ -70,16 +71,13 @@ impl Consumer {
     }
 
     /// Repeats have a share of what is sent, so that a lossy path is not drowned in them.
-    fn spend_repeat(&mut self, now: Instant) -> bool {
+    fn may_repeat(&mut self, now: Instant) -> bool {
         let packets = self.counters.meter.packets();
-        let (since, spent) = self.counters.budget;
-        if now.saturating_since(since) >= Duration::from_secs(1) {
+        if now.saturating_since(self.counters.budget.0) >= Duration::from_secs(1) {
             self.counters.budget = (now, 0);
             self.counters.sent_before = packets;
-            return self.spend_repeat(now);
         }
         let allowed = REPEAT_FLOOR + (packets - self.counters.sent_before) / REPEAT_SHARE;
-        self.counters.budget.1 = spent + 1;
-        spent < allowed
+        self.counters.budget.1 < allowed
     }
 }

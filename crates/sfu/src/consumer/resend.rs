@@ -31,6 +31,7 @@ struct Entry {
     /// 24 bits.
     abs_send_time: u32,
     picture_id: u16,
+    frame_step: u16,
     tl0_picture_index: u8,
     flags: u8,
     encoding: u8,
@@ -53,6 +54,7 @@ const UNUSED: Entry = Entry {
     repeated_at: 0,
     abs_send_time: 0,
     picture_id: 0,
+    frame_step: 0,
     tl0_picture_index: 0,
     flags: 0,
     encoding: 0,
@@ -85,6 +87,7 @@ impl Entry {
             repeated_at: 0,
             abs_send_time: stamp.abs_send_time,
             picture_id: rewrite.picture_id,
+            frame_step: outgoing.frame_step,
             tl0_picture_index: rewrite.tl0_picture_index,
             flags: USED
                 | flag(outgoing.marker, MARKER)
@@ -116,6 +119,7 @@ impl Entry {
                 marker: self.has(MARKER),
                 original: None,
                 rewrite: self.has(REWRITTEN).then_some(rewrite),
+                frame_step: self.frame_step,
             },
             stamp: SendStamp {
                 abs_send_time: self.abs_send_time,
@@ -246,6 +250,7 @@ mod tests {
                     picture_id: 0x7abc,
                     tl0_picture_index: 0xfe,
                 }),
+                frame_step: 0x9876,
             },
             stamp: SendStamp {
                 abs_send_time: 0x00ab_cdef,
@@ -299,6 +304,7 @@ mod tests {
                 marker: false,
                 original: None,
                 rewrite: None,
+                frame_step: 0,
             },
             stamp: SendStamp::default(),
         }

@@ -30,6 +30,8 @@ pub struct Outgoing {
     pub original: Option<SeqNumber>,
     /// Of VP8: the numbers that its descriptor shall have.
     pub rewrite: Option<Vp8Numbers>,
+    /// By how much the frame's number in a dependency descriptor moves.
+    pub frame_step: u16,
 }
 
 impl Outgoing {

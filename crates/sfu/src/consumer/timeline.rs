@@ -56,8 +56,10 @@ impl Timeline {
         let Some((newest, at)) = self.newest else {
             return;
         };
+        // A clock that jumped says nothing of the one before, which may not even be known any more.
         let clocks = self
             .current
+            .filter(|current| !same(current))
             .and_then(|current| current.clock)
             .zip(feed.clock);
         let ideal = match clocks {

@@ -121,6 +121,10 @@ impl Engine {
         self.at_work = Some(key);
         self.receive(now, key, (tuple, data), out);
         self.at_work = None;
+        if !self.unsettled.is_empty() {
+            // The way was another transport's before, which has lost it.
+            self.settle(now, out);
+        }
     }
 
     /// A TCP connection was closed by its peer, or broke.

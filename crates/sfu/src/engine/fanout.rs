@@ -12,8 +12,9 @@ use crate::feed::Feed;
 use crate::history::{History, StoredPacket};
 use crate::outbox::Outbox;
 
-/// So many packets of a key frame may have overtaken its first; the rest are asked for again.
-const OVERTAKING_MAX: u64 = 64;
+/// So many packets may have overtaken the first of a key frame: two seconds of them, or a picture of half a
+/// megabyte. What is beyond is not sent, and the receiver asks for another key frame.
+const OVERTAKING_MAX: u64 = 512;
 
 impl Engine {
     /// Forwards what has arrived. True if the outbox is full and there is more.

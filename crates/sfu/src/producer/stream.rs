@@ -243,6 +243,7 @@ impl RecvStream {
             Accepted::Restart(number) => {
                 self.nacks.reset();
                 self.keyframes.handle_restart(now);
+                self.quality.clock = None;
                 number
             }
             Accepted::Discarded => return Stored::default(),

@@ -6,5 +6,6 @@ mod extensions;
 mod observers;
 mod packets;
 mod repeats;
+mod restarts;
 mod room;
 mod traces;

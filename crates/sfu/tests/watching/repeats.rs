@@ -1,7 +1,7 @@
-//! What a receiver gets again in the media stream, where there is no repair stream.
+//! What a receiver gets again in the media stream, and what it gets late.
 
-use crate::packets::{is_rtcp, nack, spoken};
-use crate::room::{Peer, Room, sound};
+use crate::packets::{DELTA_FRAME, KEY_FRAME, is_rtcp, nack, shown, spoken};
+use crate::room::{Peer, Room, picture, sound};
 
 /// The round trip that is supposed until a report tells it.
 const ROUND_TRIP_MS: u64 = 100;
@@ -30,6 +30,25 @@ fn a_repeat_is_the_same_to_the_bit_and_comes_once_a_round_trip() {
     room.wait(ROUND_TRIP_MS);
     room.receive(ear, &nack(ssrc, second));
     assert_eq!(media(&mut room, ear), [sent[1].clone()]);
+}
+
+/// Nobody could ask for what was passed over, as it was never sent.
+#[test]
+fn a_large_key_frame_whose_first_packet_comes_last_goes_out_whole() {
+    let mut room = Room::open();
+    let camera = room.join("camera");
+    let eye = room.join("eye");
+    room.produce("camera", "p", picture(500));
+    room.consume("eye", "c", "p");
+    room.receive(camera, &shown(500, 100, DELTA_FRAME));
+    for seq in 102..402 {
+        room.receive(camera, &shown(500, seq, DELTA_FRAME));
+    }
+    assert!(media(&mut room, eye).is_empty());
+
+    room.receive(camera, &shown(500, 101, KEY_FRAME));
+
+    assert_eq!(media(&mut room, eye).len(), 301);
 }
 
 fn media(room: &mut Room, peer: Peer) -> Vec<Vec<u8>> {

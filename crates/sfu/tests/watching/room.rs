@@ -17,6 +17,9 @@ use units::{Entropy, Instant, NtpTime};
 /// The room's name.
 pub const ROOM: &str = "room";
 
+/// What the wall clock shows at the beginning.
+pub const SINCE_1970: Duration = Duration::from_secs(1_750_000_000);
+
 /// Numbers that look random and can be repeated.
 #[derive(Clone)]
 pub struct Dice(u64);
@@ -55,11 +58,10 @@ pub struct Peer(pub Tuple);
 impl Room {
     pub fn open() -> Self {
         let mut dice = Dice(7);
-        let since_1970 = Duration::from_secs(1_750_000_000);
         let certificate =
-            dtls::Certificate::generate(since_1970, &mut dice).expect("a certificate");
+            dtls::Certificate::generate(SINCE_1970, &mut dice).expect("a certificate");
         let config = EngineConfig {
-            wallclock: Wallclock::new(NtpTime::from_unix(since_1970)),
+            wallclock: Wallclock::new(NtpTime::from_unix(SINCE_1970)),
             identity: Identity {
                 certificate,
                 epoch: std::time::Instant::now(),

@@ -50,6 +50,40 @@ fn a_nat_that_rebinds_is_followed_once_the_peer_proves_itself() {
     });
 }
 
+/// A NAT gives the face of one endpoint, which is gone, to another.
+#[test]
+fn whose_way_is_another_s_now_is_told_so_at_once() {
+    let mut world = World::new(3);
+    let call = Call::begin(&mut world, 0, CameraConfig::video());
+    let heir = world.join(PeerConfig::default());
+    connect(&mut world, &[heir], secs(5));
+    let face = ([203, 0, 113, 7], 61_000).into();
+    world.peer_mut(call.viewer).rebind(face);
+    world.run_for(secs(10));
+    let dead = LinkConfig {
+        loss: Loss::Always,
+        ..LinkConfig::default()
+    };
+    world.set_uplink(call.viewer, dead);
+    world.forget_notifications();
+
+    world.peer_mut(heir).rebind(face);
+    let moved = |event: &TransportEvent| match event {
+        TransportEvent::IceSelectedTupleChange(tuple) => tuple.remote() == Some(face),
+        _ => false,
+    };
+    let inherited = world.run_until(secs(10), |world| world.events(heir).iter().any(moved));
+
+    assert!(inherited);
+    // It is back to the way it had before.
+    let told = world.events(call.viewer);
+    let back = |event: &TransportEvent| match event {
+        TransportEvent::IceSelectedTupleChange(tuple) => tuple.remote() != Some(face),
+        _ => false,
+    };
+    assert!(told.iter().any(back), "{told:?}");
+}
+
 #[test]
 fn consent_is_lost_with_the_path_and_found_again_with_it() {
     let mut world = World::new(5);

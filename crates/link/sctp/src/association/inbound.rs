@@ -2,7 +2,7 @@
 
 use units::Instant;
 
-use super::object::{Association, BURST_MAX, BURST_STRETCHED_MAX, CONTROL_MAX};
+use super::object::{Association, BURST, CONTROL_MAX};
 use super::phase::{Attempt, Phase};
 use crate::config::MTU;
 use crate::dcep;
@@ -39,7 +39,7 @@ impl Association {
             return;
         }
         self.statistics.packets_received += 1;
-        self.burst = self.burst.max(BURST_MAX);
+        self.allow_burst(BURST);
         for chunk in packet.chunks() {
             if self.handle_chunk(now, &chunk) == Then::Stop {
                 break;
@@ -161,8 +161,9 @@ impl Association {
 
     fn handle_sack(&mut self, now: Instant, sack: &Sack<'_>) {
         if let Some(bytes) = self.sender.handle_sack(now, sack, &mut self.rto) {
-            let stretched = BURST_MAX * bytes.div_ceil(2 * MTU);
-            self.burst = self.burst.max(stretched.min(BURST_STRETCHED_MAX));
+            // Of a peer that reads in batches one stands for many, for two packets each (RFC 9260 §6.2).
+            let others = bytes.div_ceil(2 * MTU).saturating_sub(1);
+            self.allow_burst(BURST.saturating_mul(others));
             self.errors = 0;
             self.heartbeat.handle_life(now, self.rto.current());
         }

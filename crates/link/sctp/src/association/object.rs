@@ -17,11 +17,10 @@ use crate::rto::Rto;
 use crate::send::Sender;
 
 /// Packets of data that leave in answer to one input (RFC 9260 §6.1 D, Max.Burst).
-pub(super) const BURST_MAX: usize = 4;
+pub(super) const BURST: usize = 4;
 
-/// The same in answer to a SACK for many packets, as of a peer that reads in batches: it counts as many
-/// SACKs for two packets each (§6.2), up to this.
-pub(super) const BURST_STRETCHED_MAX: usize = 256;
+/// The same in answer to all inputs since the association was last polled to its end.
+const BURST_MAX: usize = 256;
 
 /// Whole packets that wait to leave (INIT, ABORT, …); the peer asks again for what is dropped.
 pub(super) const REPLIES_MAX: usize = 8;
@@ -88,7 +87,7 @@ impl Association {
             control: VecDeque::new(),
             events: VecDeque::new(),
             errors: 0,
-            burst: BURST_MAX,
+            burst: 0,
             statistics: Statistics::default(),
             config,
         }
@@ -113,7 +112,7 @@ impl Association {
             State::Failed | State::Closed => Err(SendRefusal::Closed),
             _ if message.stream >= streams => Err(SendRefusal::NoSuchStream),
             _ => {
-                self.burst = self.burst.max(BURST_MAX);
+                self.burst = self.burst.max(BURST);
                 let amount = self.sender.push(now, message)?;
                 Ok(amount)
             }
@@ -133,10 +132,10 @@ impl Association {
             self.tell_lows();
             return;
         }
-        if self.reset.want(stream) {
-            self.sender.pause(stream);
-            self.tell_lows();
-        }
+        // A reset that is under way serves for what was sent since it was asked for, too.
+        self.reset.want(stream);
+        self.sender.pause(stream);
+        self.tell_lows();
     }
 
     /// What waits to be sent on a stream.
@@ -159,22 +158,24 @@ impl Association {
 
     /// Lets time pass.
     pub fn handle_timeout(&mut self, now: Instant) {
-        self.burst = BURST_MAX;
+        self.burst = self.burst.max(BURST);
         self.handle_phase_timeout(now);
         if !self.phase.is_open() {
             return;
         }
         let rto = self.rto.current();
-        let silent = [
-            self.sender.handle_timeout(now, &mut self.rto),
+        let data = self.sender.handle_timeout(now, &mut self.rto);
+        let others = [
             self.reset.handle_timeout(now),
             self.heartbeat.handle_timeout(now, rto),
         ];
-        let silences = silent.into_iter().filter(|silent| *silent).count();
-        // RFC 9260 §8.1: past the limit the peer is gone.
-        self.errors = self
-            .errors
-            .saturating_add(u8::try_from(silences).unwrap_or(u8::MAX));
+        let others = others.contains(&true);
+        if others && !data {
+            // RFC 9260 §8.3: the next wait is longer, as it is already if it was for data.
+            self.rto.back_off();
+        }
+        // RFC 9260 §8.1: past the limit the peer is gone. Timers that run out together heard one silence.
+        self.errors = self.errors.saturating_add(u8::from(data || others));
         if self.errors > ERRORS_MAX {
             self.close(CloseReason::Unreachable, true);
         }
@@ -221,6 +222,11 @@ impl Association {
         self.control.clear();
         self.phase = Phase::Closed(reason);
         self.events.push_back(Event::Closed(reason));
+    }
+
+    /// Something came in answer to which so many packets may leave; several may come between two polls.
+    pub(super) fn allow_burst(&mut self, packets: usize) {
+        self.burst = self.burst.saturating_add(packets).min(BURST_MAX);
     }
 
     pub(super) fn tell_lows(&mut self) {

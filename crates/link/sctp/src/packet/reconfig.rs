@@ -11,6 +11,7 @@ pub(crate) mod outcome {
     pub(crate) const NOTHING_TO_DO: u32 = 0;
     pub(crate) const PERFORMED: u32 = 1;
     pub(crate) const DENIED: u32 = 2;
+    pub(crate) const ALREADY_IN_PROGRESS: u32 = 4;
     pub(crate) const BAD_SEQUENCE: u32 = 5;
     pub(crate) const IN_PROGRESS: u32 = 6;
 }
@@ -35,6 +36,13 @@ pub(crate) struct ResetRequest {
     /// The last TSN sent before the streams start anew.
     pub tsn_last: u32,
     pub streams: Vec<u16>,
+}
+
+impl ResetRequest {
+    /// Whether both ask for the same, perhaps under different numbers.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.tsn_last == other.tsn_last && self.streams == other.streams
+    }
 }
 
 impl Reconfig {

@@ -17,6 +17,10 @@ use crate::packet::{Data, data_flags};
 /// A message is not cut to use up a rest of a packet smaller than this.
 const SLICE_MIN: usize = MTU / 2;
 
+/// Messages that may wait over all streams, however small they are; no further one is taken. Each takes
+/// a hundred bytes besides its own.
+const MESSAGES_MAX: usize = 65_536;
+
 /// A piece of a message, as it will be sent, perhaps more than once.
 #[derive(Clone, Debug)]
 pub(super) struct Fragment {
@@ -61,7 +65,9 @@ pub(super) struct Queue {
     streams: FxHashMap<u16, Stream>,
     /// Streams with a message to cut, in turn. A message under way keeps its stream in front.
     turns: VecDeque<u16>,
+    /// Bytes and messages that wait.
     waiting: usize,
+    messages: usize,
     next_message: u64,
     /// Streams whose buffered amount fell to its threshold; told once, so no longer than `streams`.
     lows: VecDeque<u16>,
@@ -101,6 +107,7 @@ impl Queue {
             streams: FxHashMap::default(),
             turns: VecDeque::new(),
             waiting: 0,
+            messages: 0,
             next_message: 0,
             lows: VecDeque::new(),
             abandoned: 0,
@@ -120,7 +127,8 @@ impl Queue {
         let (stream_max, all_max) = (self.stream_waiting_max, self.waiting_max);
         let all = self.waiting;
         let stream = self.stream(message.stream);
-        if all + len > all_max || stream.waiting + len > stream_max {
+        let is_full = all + len > all_max || stream.waiting + len > stream_max;
+        if is_full || self.messages == MESSAGES_MAX {
             return Err(SendRefusal::BufferFull);
         }
         let (data, ppid) = match len {
@@ -128,6 +136,7 @@ impl Queue {
             _ => (message.data, message.ppid),
         };
         let len = data.len();
+        let stream = self.stream(message.stream);
         stream.waiting += len;
         let amount = stream.waiting;
         let reliability = message.reliability;
@@ -138,6 +147,7 @@ impl Queue {
         let id = self.next_message;
         self.next_message += 1;
         self.waiting += len;
+        self.messages += 1;
         self.stream(message.stream).messages.push_back(Waiting {
             id,
             data,
@@ -179,11 +189,12 @@ impl Queue {
             let len = left.min(space);
             let fragment = message.fragment(id, len);
             message.cut += len;
-            if len == left {
+            let ends = len == left;
+            if ends {
                 stream.messages.pop_front();
                 self.end_turn(id);
             }
-            self.shrink(id, len);
+            self.shrink(id, (usize::from(ends), len));
             return Some(fragment);
         }
         None
@@ -206,7 +217,7 @@ impl Queue {
         let left = front.data.len() - front.cut;
         stream.messages.pop_front();
         self.end_turn(id);
-        self.shrink(id, left);
+        self.shrink(id, (1, left));
     }
 
     /// Lets no new message begin on a stream and drops those that wait. True if none is being cut,
@@ -215,11 +226,10 @@ impl Queue {
         let stream = self.stream(id);
         stream.paused = true;
         let under_way = stream.messages.front().is_some_and(|m| m.cut > 0);
-        let dropped: usize = stream
-            .messages
-            .drain(usize::from(under_way)..)
-            .map(|message| message.data.len())
-            .sum();
+        let dropped = stream.messages.drain(usize::from(under_way)..);
+        let dropped = dropped.fold((0, 0), |(messages, bytes), message| {
+            (messages + 1, bytes + message.data.len())
+        });
         self.shrink(id, dropped);
         !under_way
     }
@@ -246,6 +256,7 @@ impl Queue {
         for (id, stream) in &mut self.streams {
             if *id >= streams {
                 self.waiting -= stream.waiting;
+                self.messages -= stream.messages.len();
                 stream.waiting = 0;
                 stream.messages.clear();
             }
@@ -261,7 +272,7 @@ impl Queue {
             let left = under_way.map_or(0, |front| front.data.len() - front.cut);
             if left > 0 {
                 stream.messages.pop_front();
-                self.shrink(id, left);
+                self.shrink(id, (1, left));
             }
             self.resume(id, true);
         }
@@ -321,7 +332,7 @@ impl Queue {
         let Some(stream) = self.streams.get_mut(&id) else {
             return;
         };
-        let mut dropped = 0;
+        let mut dropped = (0, 0);
         while let Some(front) = stream.messages.front()
             && front.cut == 0
             && front
@@ -329,15 +340,17 @@ impl Queue {
                 .deadline
                 .is_some_and(|deadline| deadline <= now)
         {
-            dropped += front.data.len();
+            dropped = (dropped.0 + 1, dropped.1 + front.data.len());
             self.abandoned += 1;
             stream.messages.pop_front();
         }
         self.shrink(id, dropped);
     }
 
-    fn shrink(&mut self, id: u16, bytes: usize) {
+    /// So many messages, and bytes in sum, of a stream wait no longer.
+    fn shrink(&mut self, id: u16, (messages, bytes): (usize, usize)) {
         self.waiting -= bytes;
+        self.messages -= messages;
         let Some(stream) = self.streams.get_mut(&id) else {
             return;
         };

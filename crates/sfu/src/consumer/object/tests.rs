@@ -1,6 +1,7 @@
 //! What a consumer is refused for, and what it tells.
 
-use ortc::RtcpFeedback;
+use ortc::{RtcpFeedback, RtpHeaderExtensionParameters};
+use rtp::Extension;
 
 use super::*;
 use crate::consumer::testing::{frame, key_frame, packet};
@@ -113,6 +114,57 @@ fn a_cut_frame_leaves_a_gap_and_a_whole_one_none() {
 }
 
 #[test]
+fn frames_of_another_stream_go_on_counting_in_the_header() {
+    let element = [7, 3, 0xc0, 0x03, 0xe8];
+    let mut consumer = begun();
+    let old = StoredPacket {
+        extensions: &element,
+        ..packet(11, 3_000, frame(0, 0))
+    };
+    forward(&mut consumer, 2, &old);
+    consumer.set_preferred_layers(layers(0, 0));
+    let element = [7, 3, 0xc0, 0x00, 0x05];
+    let key = StoredPacket {
+        extensions: &element,
+        ..packet(500, 0, key_frame())
+    };
+    let Decision::Begin(after) = forward(&mut consumer, 0, &key) else {
+        panic!("a key frame of the target");
+    };
+
+    let mut header = [0; 200];
+    let len = consumer
+        .write_header(&after, &key, &SendStamp::default(), &mut header)
+        .expect("room");
+
+    let descriptor = [0xc0, 0x03, 0xe9];
+    assert!(
+        header[..len].windows(3).any(|bytes| bytes == descriptor),
+        "{:?}",
+        &header[..len]
+    );
+}
+
+#[test]
+fn asking_for_what_never_was_leaves_the_share_of_repeats_to_what_was() {
+    let mut consumer = begun();
+    let packet = packet(11, 3_000, frame(0, 0));
+    let Decision::Send(outgoing) = forward(&mut consumer, 2, &packet) else {
+        panic!("the stream goes on");
+    };
+    let sent = (&outgoing, SendStamp::default());
+    consumer.note_sent(Instant::ZERO, sent, (2, &packet), 100);
+
+    let mut resend = Vec::with_capacity(512);
+    let never = (1..=500).map(|n| outgoing.seq.wrapping_add(n));
+    consumer.handle_nack(Instant::from_millis(50), never, &mut resend);
+    let lost = std::iter::once(outgoing.seq);
+    consumer.handle_nack(Instant::from_millis(51), lost, &mut resend);
+
+    assert_eq!(resend.len(), 1);
+}
+
+#[test]
 fn a_repeat_after_a_switch_is_what_was_sent_before_it() {
     let mut consumer = begun();
     let old = packet(11, 3_000, frame(0, 0));
@@ -200,6 +252,12 @@ fn config(producer_type: ProducerType, mime_type: &str, encodings: u32) -> Consu
             encodings: vec![RtpEncodingParameters {
                 scalability_mode: Some(format!("L{encodings}T2")),
                 ..encoding(1)
+            }],
+            header_extensions: vec![RtpHeaderExtensionParameters {
+                uri: Extension::DependencyDescriptor.uri().to_owned(),
+                id: 8,
+                encrypt: false,
+                parameters: Default::default(),
             }],
             ..RtpParameters::default()
         },

@@ -4,8 +4,10 @@
 //! serves and what it refers to. Every later packet names a template. [`DependencyState`] keeps the
 //! structure of one stream and resolves its packets.
 
+mod number;
 mod read;
 mod structure;
 
+pub use number::{frame_number, move_frame_number};
 pub use read::DependencyState;
 pub use structure::{Dti, FrameInfo, Structure, Template};
