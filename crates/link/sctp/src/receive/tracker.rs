@@ -90,8 +90,9 @@ impl Tracker {
     /// Takes in a TSN that `look` called new.
     pub(super) fn insert(&mut self, tsn: u64) {
         // RFC 9260 §6.2 wants a SACK for every second packet; ours waits until all that arrived together
-        // is read. But senders measure the round trip by SACKs without a gap alone, and Firefox's sends
-        // no second FORWARD-TSN before it knows it: what was owed when the gap opened is told first.
+        // is read. But senders measure the round trip by SACKs without a gap alone, and Firefox 153 sends
+        // a single FORWARD-TSN, ever, if it must send it before it knows the round trip. So what was owed
+        // when the gap opened is told first.
         if self.ranges.is_empty() && tsn > self.cumulative + 1 && self.ack != Ack::Idle {
             self.whole_to = Some(self.cumulative);
         }
