@@ -13,7 +13,7 @@ import { missing } from '../lib/program.js';
 
 const COUNT = 10_000;
 const LOSS = 0.02;
-const TIMEOUT = 110_000;
+const TIMEOUT = 100_000;
 
 /**
  * Messages that nobody repeats, each in a packet. The first go over a path that loses nothing: Firefox 153 stands still
