@@ -20,6 +20,8 @@ const CLIENTS_MAX = 64;
 
 export class Relay {
 	counts = { passed: 0, lost: 0 };
+	/** Whether it loses any just now. */
+	lossy = true;
 	#path;
 	#random;
 	#socket = createSocket('udp4');
@@ -98,7 +100,7 @@ export class Relay {
 
 	/** @param {() => void} send */
 	#pass(send) {
-		if (this.#random() < this.#path.loss) {
+		if (this.lossy && this.#random() < this.#path.loss) {
 			this.counts.lost += 1;
 			return;
 		}

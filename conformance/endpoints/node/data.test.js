@@ -13,11 +13,12 @@ import { missing } from '../lib/program.js';
 
 const COUNT = 10_000;
 const LOSS = 0.02;
-const TIMEOUT = 150_000;
+const TIMEOUT = 100_000;
 
 /**
- * Messages that nobody repeats, each in a packet. Not shown: a Firefox that loses some on its way to the router. It stops
- * once in a while, as no FORWARD-TSN (RFC 3758 §3.5) comes of it any more; so there its own path loses nothing.
+ * Messages that nobody repeats, each in a packet. The first go over a path that loses nothing: Firefox 153 stands still
+ * if its very first is lost, and with Chromium at the other end too. It must then send a FORWARD-TSN (RFC 3758 §3.5)
+ * before it has measured a round trip, and sends no second one, ever.
  */
 const SMALL_COUNT = 3_000;
 
@@ -80,7 +81,7 @@ describe('data channels', { skip, concurrency: true }, () => {
 		}
 
 		it(`lose messages ${name} where they may, and neither spoil nor repeat any`, { timeout: TIMEOUT }, async (test) => {
-			const flow = await DataFlow.open(test, { ...way(), lossUp: fromChromium ? LOSS : 0 }, { ordered: false, maxRetransmits: 0 });
+			const flow = await DataFlow.open(test, way(), { ordered: false, maxRetransmits: 0 });
 
 			await flow.sendSmall(SMALL_COUNT);
 
@@ -88,7 +89,7 @@ describe('data channels', { skip, concurrency: true }, () => {
 			assert.equal(flow.dropped, 0);
 			assert.deepEqual(notSent(received, SMALL_SENT), [], 'each arrives whole, and once at most');
 			test.diagnostic(`${received.length} of ${SMALL_COUNT} arrived so far`);
-			tells(test, flow, fromChromium ? ['up', 'down'] : ['down']);
+			tells(test, flow);
 		});
 
 		it(`tell text, binary and nothing apart ${name}`, { timeout: TIMEOUT }, async (test) => {
@@ -101,10 +102,9 @@ describe('data channels', { skip, concurrency: true }, () => {
 	}
 });
 
-/** @param {import('node:test').TestContext} test @param {DataFlow} flow @param {('up' | 'down')[]} [lossy] */
-function tells(test, { counts }, lossy = ['up', 'down']) {
-	for (const name of lossy) {
-		const { lost, passed } = counts[name];
+/** @param {import('node:test').TestContext} test @param {DataFlow} flow */
+function tells(test, { counts }) {
+	for (const [name, { lost, passed }] of Object.entries(counts)) {
 		assert.ok(lost > 0, `the path ${name} lost packets`);
 		test.diagnostic(`${name}: lost ${lost} of ${lost + passed} packets`);
 	}

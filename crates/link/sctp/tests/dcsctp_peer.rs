@@ -127,6 +127,80 @@ fn messages_given_up_on_either_side_hold_nothing_up() {
 }
 
 #[test]
+fn a_foreign_sender_that_repeats_nothing_never_stalls() {
+    for seed in 0..40 {
+        let link = Link {
+            batched: seed % 2 == 0,
+            loss_percent: 2,
+            ..Link::GOOD
+        };
+        let mut mixed = meet(100 + seed, link, Begins::Foreign);
+        let ordered = seed % 4 < 2;
+        let once = SendOptions {
+            unordered: !ordered,
+            max_retransmissions: Some(0),
+            ..SendOptions::default()
+        };
+
+        let (mut sent, mut got, mut progress) = (0, 0, mixed.now);
+        while sent < 2_000 {
+            while mixed.b.socket.buffered_amount(StreamId(1)) < 20_000 {
+                let size = if sent % 50 == 49 {
+                    16_384
+                } else {
+                    sent * 37 % 1_024
+                };
+                mixed.b.send(1, 53, body(sent, size as usize), &once);
+                sent += 1;
+            }
+            mixed.run(Duration::from_millis(50));
+            if mixed.a.messages.len() > got {
+                (got, progress) = (mixed.a.messages.len(), mixed.now);
+            }
+            let since = mixed.now - progress;
+            assert!(
+                since < Duration::from_secs(3),
+                "seed {seed}: stands at {got} of {sent}"
+            );
+        }
+        mixed.b.send(1, 53, body(sent, 4), &SendOptions::default());
+        mixed.run(MINUTE);
+
+        let got: Vec<u32> = mixed.a.messages.iter().map(|m| number(&m.data)).collect();
+        assert!(got.len() > 1_600, "seed {seed}: {} arrived", got.len());
+        assert!(got.contains(&sent), "seed {seed}: the last");
+        assert!(!ordered || got.is_sorted(), "seed {seed}: in order");
+        let metrics = mixed.b.socket.get_metrics().expect("connected");
+        assert_eq!(metrics.peer_rwnd_bytes, Config::default().receive_window);
+    }
+}
+
+/// Firefox's sender stands still for good if it does not get to know the round trip, and it learns it
+/// from SACKs without a gap alone.
+#[test]
+fn a_burst_that_lost_a_packet_still_tells_the_round_trip() {
+    let link = Link {
+        batched: true,
+        ..Link::GOOD
+    };
+    let mut mixed = meet(8, link, Begins::Foreign);
+    let mut seen = 0;
+    mixed.drop_if = Box::new(move |packet| {
+        seen += u32::from(packet[12] == 0);
+        packet[12] == 0 && seen == 5
+    });
+
+    for n in 0..10 {
+        mixed.b.send(1, 53, body(n, 1_100), &SendOptions::default());
+    }
+    mixed.run(link.delay * 2);
+
+    assert_eq!(mixed.a.messages.len(), 4, "the rest waits for the fifth");
+    let metrics = mixed.b.socket.get_metrics().expect("connected");
+    assert_eq!(metrics.srtt, link.delay * 2);
+}
+
+#[test]
 fn channels_close_from_either_side() {
     let mut mixed = meet(3, Link::BAD, Begins::Ours);
     for stream in [4, 5] {
