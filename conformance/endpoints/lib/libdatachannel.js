@@ -50,4 +50,9 @@ export class LibDataChannel {
 	async close() {
 		this.#peer.close();
 	}
+
+	/** Ends its threads, without which the process does not end. */
+	static end() {
+		datachannel.cleanup();
+	}
 }

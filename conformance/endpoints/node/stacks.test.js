@@ -21,7 +21,10 @@ let room;
 before(async () => {
 	room = await DataRoom.open();
 });
-after(() => room?.close());
+after(async () => {
+	await room?.close();
+	LibDataChannel.end();
+});
 
 for (const { name, Peer, count, sends } of [
 	// It takes its time where packets are lost, and sends nothing at all for an empty message (RFC 8831 §6.6 asks for a byte).
