@@ -42,15 +42,21 @@ export function playSecurely({ ip, port }, { cryptoSuite, keyBase64 }) {
 	return new Child('gst-launch-1.0', ['-q', ...words(pipeline.join(' ! '))]);
 }
 
+/** How often GStreamer may crash: it links pads from several threads at once when a pipeline starts. */
+const CRASHES_MAX = 2;
+
 /** A recording of VP8 that goes on until it is finished. */
 export class SecureRecording {
 	file;
+	#launch;
 	#child;
+	#crashes = 0;
 
-	/** @param {string} file @param {Child} child */
-	constructor(file, child) {
+	/** @param {string} file @param {() => Child} launch */
+	constructor(file, launch) {
 		this.file = file;
-		this.#child = child;
+		this.#launch = launch;
+		this.#child = launch();
 	}
 
 	/**
@@ -73,29 +79,40 @@ export class SecureRecording {
 			`srtp-cipher=${cipher},srtp-auth=${auth},srtcp-cipher=${cipher},srtcp-auth=${rtcpAuth}`,
 		].join(',');
 		const media = `media=video,encoding-name=VP8,payload=${codec.payloadType},clock-rate=${codec.clockRate}`;
+		// A decoder each for media and reports: one for both makes its pads in two threads at once.
 		const pipeline = [
-			`srtpdec name=srtp udpsrc address=127.0.0.1 port=${port} caps=application/x-srtp,${media},${keys} ! srtp.rtp_sink`,
-			`srtp.rtp_src ! rtpjitterbuffer ! rtpvp8depay ! matroskamux ! filesink location=${file}`,
-			`udpsrc address=127.0.0.1 port=${port + 1} caps=application/x-srtcp,${keys} ! srtp.rtcp_sink`,
-			'srtp.rtcp_src ! fakesink name=reports sync=false async=false silent=false',
+			`srtpdec name=media udpsrc address=127.0.0.1 port=${port} caps=application/x-srtp,${media},${keys} ! media.rtp_sink`,
+			`media.rtp_src ! rtpjitterbuffer ! rtpvp8depay ! matroskamux ! filesink location=${file}`,
+			`srtpdec name=control udpsrc address=127.0.0.1 port=${port + 1} caps=application/x-srtcp,${keys} ! control.rtcp_sink`,
+			'control.rtcp_src ! fakesink name=reports sync=false async=false silent=false',
 		];
 		// Verbosely, so that the reports that arrive are seen.
-		const child = new Child('gst-launch-1.0', ['-v', '-e', ...words(pipeline.join(' '))]);
-		await bound(port, () => child.said());
-		return new SecureRecording(file, child);
+		const launch = () => new Child('gst-launch-1.0', ['-v', '-e', ...words(pipeline.join(' '))]);
+		const recording = new SecureRecording(file, launch);
+		await bound(port, () => recording.said());
+		return recording;
 	}
 
 	/** Waits until it has so many bytes and a report of the sender, then ends it properly. @param {number} bytes */
 	async finish(bytes) {
-		const size = async () => (await stat(this.file)).size;
-		await eventually(`the recording has ${bytes} bytes`, async () => (await size()) > bytes, { seen: () => this.said(), timeout: 20_000 });
+		const isLong = async () => this.#goOn() && (await stat(this.file)).size > bytes;
+		await eventually(`the recording has ${bytes} bytes`, isLong, { seen: () => this.said(), timeout: 20_000 });
 		await this.#child.line(/GstFakeSink:reports.*chain/, 10_000);
 		// It closes the file when it is interrupted.
 		return this.#child.stop('SIGINT');
 	}
 
+	/** Begins anew if GStreamer has crashed. */
+	#goOn() {
+		if (this.#child.ended === 'SIGSEGV' && this.#crashes < CRASHES_MAX) {
+			this.#crashes += 1;
+			this.#child = this.#launch();
+		}
+		return true;
+	}
+
 	said() {
-		return this.#child.said();
+		return { crashes: this.#crashes, ...this.#child.said() };
 	}
 
 	async close() {
